@@ -1,0 +1,3 @@
+//! How fast files are read.
+
+fn main() {}

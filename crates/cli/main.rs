@@ -1,0 +1,3 @@
+//! The command `influxdb3-tokens`.
+
+fn main() {}

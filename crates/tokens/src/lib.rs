@@ -1,0 +1,1 @@
+//! The reference for InfluxDB 3 Enterprise tokens files.
