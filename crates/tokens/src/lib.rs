@@ -1,1 +1,26 @@
 //! The reference for InfluxDB 3 Enterprise tokens files.
+
+mod database;
+pub mod diagnostic;
+mod document;
+mod expiry;
+pub mod mask;
+pub mod name;
+pub mod os;
+pub mod permission;
+mod quote;
+mod reader;
+pub mod secret;
+mod span;
+pub mod suggest;
+
+pub use database::{DatabaseName, DatabaseNameError, LONGEST_DOCUMENTED_NAME, LONGEST_NAME};
+pub use diagnostic::{Code, Diagnostic};
+pub use document::{AdminToken, Document, Token};
+pub use expiry::{Expiry, Lifetime, LifetimeError, Timestamp};
+pub use name::TokenName;
+pub use permission::{Action, Actions, Permission, PermissionError, ResourceType};
+pub use quote::{is_harmful, quote, visible};
+pub use reader::{Kind, Reading, read};
+pub use secret::{Secret, TokenHash};
+pub use span::{LineIndex, Position, Span};

@@ -1,0 +1,102 @@
+//! What a tokens file says, once it is known to load.
+
+use std::collections::HashSet;
+
+use crate::{DatabaseName, Expiry, Permission, Secret, TokenHash, TokenName};
+
+/// A permission tokens file that loads: every value valid, names and secrets unique. It borrows from
+/// the file's text where it can. Made by [`Reading::document`](crate::Reading::document).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document<'a> {
+    pub(crate) create_databases: Vec<DatabaseName<'a>>,
+    pub(crate) tokens: Vec<Token<'a>>,
+}
+
+impl<'a> Document<'a> {
+    /// The databases to create, in file order, repeats included (DB-03).
+    pub fn create_databases(&self) -> &[DatabaseName<'a>] {
+        &self.create_databases
+    }
+
+    /// The databases to create, in file order, each once.
+    pub fn distinct_databases(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let names = self.create_databases.iter().map(DatabaseName::as_str);
+        names.filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// The tokens, in file order.
+    pub fn tokens(&self) -> &[Token<'a>] {
+        &self.tokens
+    }
+
+    /// The token of this name, compared byte for byte (TOK-06).
+    pub fn token(&self, name: &str) -> Option<&Token<'a>> {
+        self.tokens.iter().find(|token| token.name.as_str() == name)
+    }
+
+    /// The same document, owning its texts.
+    pub fn into_owned(self) -> Document<'static> {
+        Document {
+            create_databases: self
+                .create_databases
+                .into_iter()
+                .map(DatabaseName::into_owned)
+                .collect(),
+            tokens: self.tokens.into_iter().map(Token::into_owned).collect(),
+        }
+    }
+}
+
+/// One token of a permission tokens file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// Its string.
+    pub secret: Secret<'a>,
+    /// Its name, unique in the file.
+    pub name: TokenName<'a>,
+    /// `expiry_millis` as it stands in the file.
+    pub expiry_millis: Option<i64>,
+    /// Its permissions, in file order.
+    pub permissions: Vec<Permission<'a>>,
+}
+
+impl Token<'_> {
+    /// When it stops to work.
+    pub fn expiry(&self) -> Expiry {
+        Expiry::from_millis(self.expiry_millis)
+    }
+
+    /// The hash by which servers know it.
+    pub fn hash(&self) -> TokenHash {
+        self.secret.hash()
+    }
+
+    /// The same token, owning its texts.
+    pub fn into_owned(self) -> Token<'static> {
+        Token {
+            secret: self.secret.into_owned(),
+            name: self.name.into_owned(),
+            expiry_millis: self.expiry_millis,
+            permissions: self.permissions.into_iter().map(Permission::into_owned).collect(),
+        }
+    }
+}
+
+/// The admin token file (ADM-01 to ADM-03): one token that may do everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminToken<'a> {
+    /// Its string.
+    pub secret: Secret<'a>,
+    /// Its name, `_admin` for the operator token.
+    pub name: TokenName<'a>,
+    /// `expiry_millis` as it stands in the file.
+    pub expiry_millis: Option<i64>,
+}
+
+impl AdminToken<'_> {
+    /// When it stops to work.
+    pub fn expiry(&self) -> Expiry {
+        Expiry::from_millis(self.expiry_millis)
+    }
+}

@@ -1,0 +1,57 @@
+//! Token names (TOK-05 to TOK-07).
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// The name that the operator token of a server has (TOK-07).
+pub const OPERATOR_NAME: &str = "_admin";
+
+/// A token's name: any text but the empty one. Names are compared byte for byte (TOK-06).
+///
+/// ```
+/// use tokens::TokenName;
+/// assert_ne!(TokenName::parse("a")?, TokenName::parse("a ")?);
+/// assert!(TokenName::parse("").is_err());
+/// # Ok::<(), tokens::name::EmptyNameError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenName<'a>(Cow<'a, str>);
+
+impl<'a> TokenName<'a> {
+    /// Takes a name.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty (TOK-05).
+    pub fn parse(name: impl Into<Cow<'a, str>>) -> Result<Self, EmptyNameError> {
+        let name = name.into();
+        if name.is_empty() { Err(EmptyNameError) } else { Ok(TokenName(name)) }
+    }
+
+    /// The name `_admin`.
+    pub fn operator() -> Self {
+        TokenName(Cow::Borrowed(OPERATOR_NAME))
+    }
+
+    /// The name's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same name, owning its text.
+    pub fn into_owned(self) -> TokenName<'static> {
+        TokenName(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+/// A token's name is empty (TOK-05).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmptyNameError;
+
+impl fmt::Display for EmptyNameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token's name is empty")
+    }
+}
+
+impl std::error::Error for EmptyNameError {}

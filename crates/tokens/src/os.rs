@@ -1,0 +1,35 @@
+//! The rim towards the operating system: randomness and the clock. The rest of the crate takes both
+//! as arguments, so that it can be tested and repeated.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use zeroize::Zeroizing;
+
+use crate::secret::ENTROPY_BYTES;
+use crate::{Secret, Timestamp};
+
+/// A new token string from the operating system's CSPRNG (GEN-01).
+///
+/// # Errors
+///
+/// When the operating system has no randomness to give.
+///
+/// ```
+/// assert_ne!(tokens::os::new_secret()?, tokens::os::new_secret()?);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn new_secret() -> std::io::Result<Secret<'static>> {
+    let mut entropy = Zeroizing::new([0; ENTROPY_BYTES]);
+    getrandom::fill(entropy.as_mut_slice()).map_err(std::io::Error::other)?;
+    Ok(Secret::from_entropy(&entropy))
+}
+
+/// The present moment, by the system's clock.
+pub fn now() -> Timestamp {
+    let millis =
+        |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => Timestamp(millis(since)),
+        Err(before) => Timestamp(-millis(before.duration())),
+    }
+}

@@ -1,0 +1,191 @@
+//! What could be read of a file, good or not: the ground that the checks stand on.
+//!
+//! A draft borrows every text from the source, so the place of a text is where its slice lies.
+
+use zeroize::Zeroizing;
+
+use super::escape;
+use crate::diagnostic::Place;
+use crate::name::TokenName;
+use crate::secret::Secret;
+use crate::{AdminToken, DatabaseName, Document, Kind, Permission, Span, Token};
+
+/// A string of the source.
+pub(crate) struct Text<'a> {
+    /// Between the quotes, as the file spells it.
+    raw: &'a str,
+    /// What it means, where escapes make that differ; wiped, since it may be a secret.
+    decoded: Option<Box<Zeroizing<String>>>,
+}
+
+impl<'a> Text<'a> {
+    /// A string without escapes.
+    pub(crate) fn plain(raw: &'a str) -> Self {
+        Text { raw, decoded: None }
+    }
+
+    /// A string whose meaning differs from its spelling.
+    pub(crate) fn escaped(raw: &'a str, decoded: String) -> Self {
+        Text { raw, decoded: Some(Box::new(Zeroizing::new(decoded))) }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.decoded.as_ref().map_or(self.raw, |decoded| decoded.as_str())
+    }
+
+    pub(crate) fn raw(&self) -> &'a str {
+        self.raw
+    }
+}
+
+/// An array of the source. An element that is not what it should be leaves a hole, so that an index
+/// is always that of the file.
+pub(crate) struct List<'a, T> {
+    pub(crate) items: Vec<T>,
+    /// The whole array; the quick path, which takes no empty arrays, does not know it.
+    pub(crate) raw: Option<&'a str>,
+}
+
+/// A permission of the source, or what stands in its place.
+pub(crate) struct DraftPermission<'a> {
+    /// Between the quotes.
+    pub(crate) raw: &'a str,
+    /// None where it is faulty.
+    pub(crate) permission: Option<Permission<'a>>,
+}
+
+/// An expiry of the source.
+pub(crate) struct DraftExpiry<'a> {
+    pub(crate) raw: &'a str,
+    pub(crate) millis: i64,
+}
+
+/// A token object of the source; what is absent or faulty is none.
+#[derive(Default)]
+pub(crate) struct DraftToken<'a> {
+    pub(crate) token: Option<Text<'a>>,
+    pub(crate) name: Option<Text<'a>>,
+    pub(crate) expiry: Option<DraftExpiry<'a>>,
+    pub(crate) permissions: Option<List<'a, DraftPermission<'a>>>,
+    pub(crate) unknown: Vec<Text<'a>>,
+}
+
+impl<'a> DraftToken<'a> {
+    /// The valid permissions, each with its index in the file and its raw text.
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = (usize, &'a str, &Permission<'a>)> {
+        let items = self.permissions.iter().flat_map(|list| list.items.iter().enumerate());
+        items.filter_map(|(index, item)| Some((index, item.raw, item.permission.as_ref()?)))
+    }
+
+    fn secret(&self) -> Option<Secret<'_>> {
+        Secret::parse(self.token.as_ref()?.as_str()).ok()
+    }
+
+    fn name(&self) -> Option<TokenName<'_>> {
+        TokenName::parse(self.name.as_ref()?.as_str()).ok()
+    }
+
+    fn expiry_millis(&self) -> Option<i64> {
+        self.expiry.as_ref().map(|expiry| expiry.millis)
+    }
+
+    fn document_token(&self) -> Option<Token<'_>> {
+        Some(Token {
+            secret: self.secret()?,
+            name: self.name()?,
+            expiry_millis: self.expiry_millis(),
+            permissions: self.permissions().map(|(_, _, item)| item.borrowed()).collect(),
+        })
+    }
+}
+
+/// What could be read of a file.
+pub(crate) struct Draft<'a> {
+    pub(crate) source: &'a str,
+    /// As what the file was read.
+    pub(crate) kind: Kind,
+    /// Declared databases; none where a name is faulty.
+    pub(crate) create_databases: Option<Vec<Option<Text<'a>>>>,
+    /// The tokens; of an admin token file the one.
+    pub(crate) tokens: Option<List<'a, DraftToken<'a>>>,
+    /// Unknown members of the top level; those of an admin token file are its token's.
+    pub(crate) unknown: Vec<Text<'a>>,
+}
+
+impl<'a> Draft<'a> {
+    /// The tokens with their indices in the file.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, &DraftToken<'a>)> {
+        self.tokens.iter().flat_map(|list| list.items.iter().enumerate())
+    }
+
+    /// The valid declared databases with their indices in the file.
+    pub(crate) fn databases(&self) -> impl Iterator<Item = (usize, &Text<'a>)> {
+        let names = self.create_databases.iter().flatten().enumerate();
+        names.filter_map(|(index, name)| Some((index, name.as_ref()?)))
+    }
+
+    /// The place of a slice of the source.
+    pub(crate) fn place(&self, pointer: String, raw: &str) -> Place {
+        Place { pointer, span: Span::of(self.source, raw) }
+    }
+
+    /// The place of a part of a string, given in bytes of what the string means.
+    fn place_in(&self, pointer: String, raw: &str, part: Span) -> Place {
+        let span = escape::raw_span(raw, part).shifted(Span::of(self.source, raw).start);
+        Place { pointer, span }
+    }
+
+    /// The pointer to a token.
+    pub(crate) fn token_pointer(&self, index: usize) -> String {
+        match self.kind {
+            Kind::Permission => format!("/tokens/{index}"),
+            Kind::Admin => String::new(),
+        }
+    }
+
+    /// The place of a token's name.
+    pub(crate) fn name_place(&self, index: usize, name: &Text<'_>) -> Place {
+        self.place(format!("{}/name", self.token_pointer(index)), name.raw())
+    }
+
+    /// The place of a token's string.
+    pub(crate) fn secret_place(&self, index: usize, secret: &Text<'_>) -> Place {
+        self.place(format!("{}/token", self.token_pointer(index)), secret.raw())
+    }
+
+    /// The place of a part of a permission, where `part` is a slice of its text.
+    pub(crate) fn permission_place(
+        &self,
+        token: usize,
+        (index, raw, permission): (usize, &str, &Permission<'_>),
+        part: &str,
+    ) -> Place {
+        let pointer = format!("{}/permissions/{index}", self.token_pointer(token));
+        self.place_in(pointer, raw, Span::of(permission.as_str(), part))
+    }
+
+    /// The document, where nothing is absent or faulty.
+    pub(crate) fn document(&self) -> Option<Document<'_>> {
+        let names = self.databases().map(|(_, name)| DatabaseName::parse(name.as_str()).ok());
+        let tokens = self.tokens().map(|(_, token)| token.document_token());
+        Some(Document {
+            create_databases: names.collect::<Option<_>>()?,
+            tokens: tokens.collect::<Option<_>>()?,
+        })
+    }
+
+    /// The admin token, where nothing is absent or faulty.
+    pub(crate) fn admin_token(&self) -> Option<AdminToken<'_>> {
+        let (_, token) = self.tokens().next()?;
+        Some(AdminToken {
+            secret: token.secret()?,
+            name: token.name()?,
+            expiry_millis: token.expiry_millis(),
+        })
+    }
+}
+
+/// A JSON Pointer's reference token for a member of this name (RFC 6901).
+pub(crate) fn pointer_to(object: &str, member: &str) -> String {
+    format!("{object}/{}", member.replace('~', "~0").replace('/', "~1"))
+}

@@ -1,0 +1,166 @@
+//! Places in a source text: byte spans, and the lines and columns people read.
+
+use memchr::memchr_iter;
+
+/// A range of bytes of a source text, end exclusive, always on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`, in bytes.
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start, end }
+    }
+
+    /// Where `part`, a slice of `source`, lies in it; the empty span at 0 if it is not a slice of it.
+    ///
+    /// ```
+    /// let source = "db:a:read";
+    /// assert_eq!(tokens::Span::of(source, &source[3..4]), tokens::Span::new(3, 4));
+    /// ```
+    pub fn of(source: &str, part: &str) -> Self {
+        let start = part.as_ptr().addr().wrapping_sub(source.as_ptr().addr());
+        match start.checked_add(part.len()) {
+            Some(end) if end <= source.len() => Span { start, end },
+            _ => Span::default(),
+        }
+    }
+
+    /// The bytes of `text` that this span covers; empty where it does not fit.
+    pub fn slice(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// This span moved `offset` bytes to the right.
+    pub fn shifted(self, offset: usize) -> Self {
+        Span { start: self.start + offset, end: self.end + offset }
+    }
+}
+
+/// A line and a column, both from 1; columns count Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1. Lines end with `\n`.
+    pub line: usize,
+    /// Column, from 1, in characters (Unicode scalar values).
+    pub column: usize,
+}
+
+/// Finds line and column of a byte offset in time that does not grow with the line's length, so
+/// that a million findings on one line stay linear.
+#[derive(Debug)]
+pub struct LineIndex<'a> {
+    source: &'a str,
+    line_starts: Vec<usize>,
+    /// Characters that begin before each block of `BLOCK` bytes.
+    characters_before: Vec<usize>,
+}
+
+const BLOCK: usize = 1024;
+
+impl<'a> LineIndex<'a> {
+    /// Reads `source` once.
+    pub fn new(source: &'a str) -> Self {
+        let bytes = source.as_bytes();
+        let line_starts =
+            std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|at| at + 1)).collect();
+        let mut characters = 0;
+        let characters_before = bytes
+            .chunks(BLOCK)
+            .map(|block| {
+                let before = characters;
+                characters += character_starts(block);
+                before
+            })
+            .collect();
+        LineIndex { source, line_starts, characters_before }
+    }
+
+    /// Line and column of a byte offset; past the end, those of the end.
+    ///
+    /// ```
+    /// let index = tokens::LineIndex::new("ก\nข x");
+    /// let position = index.position("ก\nข ".len());
+    /// assert_eq!((position.line, position.column), (2, 3));
+    /// ```
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.source.len());
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let line_start = self.line_start(line);
+        Position { line, column: self.characters(offset) - self.characters(line_start) + 1 }
+    }
+
+    /// The span of a line (from 1), without its line end.
+    pub fn line(&self, line: usize) -> Span {
+        let start = self.line_start(line);
+        let end = self.line_starts.get(line).map_or(self.source.len(), |next| next - 1);
+        let text = Span::new(start, end).slice(self.source);
+        Span::new(start, start + text.strip_suffix('\r').unwrap_or(text).len())
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.source.len())
+    }
+
+    fn characters(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let before = self.characters_before.get(block).copied();
+        match (before, self.source.as_bytes().get(block * BLOCK..offset)) {
+            (Some(before), Some(rest)) => before + character_starts(rest),
+            // The offset is the end of a text whose length is a multiple of the block.
+            _ => {
+                let last = block.saturating_sub(1);
+                let rest = self.source.as_bytes().get(last * BLOCK..).unwrap_or_default();
+                self.characters_before.get(last).copied().unwrap_or(0) + character_starts(rest)
+            }
+        }
+    }
+}
+
+fn character_starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts from the start, as a person would.
+    fn slow(source: &str, offset: usize) -> Position {
+        let before = &source[..offset];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Position {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+
+    #[test]
+    fn positions_agree_with_counting_from_the_start() {
+        for source in [String::new(), "a".repeat(BLOCK), "ก\nb\r\n".repeat(500), "é".repeat(3000)]
+        {
+            let index = LineIndex::new(&source);
+            for offset in (0..=source.len()).filter(|at| source.is_char_boundary(*at)) {
+                assert_eq!(index.position(offset), slow(&source, offset), "at {offset}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_has_no_line_end() {
+        let index = LineIndex::new("one\r\ntwo\n");
+        assert_eq!(index.line(1).slice("one\r\ntwo\n"), "one");
+        assert_eq!(index.line(2).slice("one\r\ntwo\n"), "two");
+        assert_eq!(index.line(3).slice("one\r\ntwo\n"), "");
+    }
+
+    #[test]
+    fn a_foreign_slice_has_no_place() {
+        assert_eq!(Span::of("abc", "somewhere else"), Span::default());
+    }
+}
