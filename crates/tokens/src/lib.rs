@@ -1,5 +1,7 @@
 //! The reference for InfluxDB 3 Enterprise tokens files.
 
+pub mod access;
+mod checks;
 mod database;
 pub mod diagnostic;
 mod document;
@@ -8,12 +10,14 @@ pub mod mask;
 pub mod name;
 pub mod os;
 pub mod permission;
+pub mod plan;
 mod quote;
 mod reader;
 pub mod secret;
 mod span;
 pub mod suggest;
 
+pub use checks::{CHECKS, Check, Context, FileMode, Keeper, check};
 pub use database::{DatabaseName, DatabaseNameError, LONGEST_DOCUMENTED_NAME, LONGEST_NAME};
 pub use diagnostic::{Code, Diagnostic};
 pub use document::{AdminToken, Document, Token};

@@ -1,0 +1,52 @@
+//! TOK-09: a token that will stop to work within the time that was asked about.
+
+use super::{Check, Context};
+use crate::Expiry;
+use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::reader::{Draft, pointer_to};
+
+pub(super) const CHECK: Check = Check { codes: &[Code::ExpiresSoon], run };
+
+fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(within) = context.expiring_within else { return };
+    for (index, token) in draft.tokens() {
+        let Some(expiry) = &token.expiry else { continue };
+        let Expiry::At(moment) = Expiry::from_millis(Some(expiry.millis)) else { continue };
+        if moment > context.now && moment.distance(context.now) <= within {
+            let message = format!("the token expires at {moment}");
+            let pointer = pointer_to(&draft.token_pointer(index), "expiry_millis");
+            found.push(
+                Diagnostic::new(Code::ExpiresSoon, rules::TOK_09, message)
+                    .help("make its successor now, and hand it out before that moment")
+                    .at(draft.place(pointer, expiry.raw)),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::checks::testing::{found_with, with_expiry};
+    use crate::{Context, Timestamp};
+
+    fn count(millis: i64, within: Option<u64>) -> usize {
+        let now = Timestamp(1_900_000_000_000);
+        let expiring_within = within.map(Duration::from_millis);
+        found_with(&with_expiry(millis), &Context { expiring_within, ..Context::at(now) }).len()
+    }
+
+    #[test]
+    fn tokens_that_expire_within_the_time_are_found() {
+        assert_eq!(count(1_900_000_000_001, Some(1)), 1);
+        assert_eq!(count(1_900_000_000_100, Some(100)), 1);
+    }
+
+    #[test]
+    fn later_ones_are_not_and_none_unless_asked() {
+        assert_eq!(count(1_900_000_000_101, Some(100)), 0);
+        assert_eq!(count(1_900_000_000_001, None), 0);
+        assert_eq!(count(i64::MAX, Some(u64::MAX)), 0);
+    }
+}

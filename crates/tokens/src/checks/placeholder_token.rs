@@ -1,0 +1,114 @@
+//! TOK-02: a token string that was meant to be replaced.
+
+use super::{Check, Context};
+use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::reader::{Draft, Text};
+use crate::secret::{PREFIX, is_generated};
+use crate::suggest;
+
+pub(super) const CHECK: Check = Check { codes: &[Code::PlaceholderToken], run };
+
+const WORDS: [&str; 8] =
+    ["your", "here", "example", "changeme", "replace", "placeholder", "fake", "sample"];
+
+fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (index, token) in draft.tokens() {
+        let Some((secret, part)) = secret_part(&token.token) else { continue };
+        if is_placeholder(part) {
+            let help = if suggest::is_shell_variable(part) {
+                suggest::UNEXPANDED
+            } else {
+                "put a real token in its place: `create token` makes one"
+            };
+            found.push(
+                Diagnostic::new(
+                    Code::PlaceholderToken,
+                    rules::TOK_02,
+                    "the token string is a placeholder",
+                )
+                .help(help)
+                .at(draft.secret_place(index, secret)),
+            );
+        }
+    }
+}
+
+/// A token string and its part after `apiv3_`; none where it has no such part.
+pub(super) fn secret_part<'t, 'a>(token: &'t Option<Text<'a>>) -> Option<(&'t Text<'a>, &'t str)> {
+    let secret = token.as_ref()?;
+    Some((secret, secret.as_str().strip_prefix(PREFIX)?))
+}
+
+/// Whether a part holds a run of 8 equal characters, which no random one does.
+pub(super) fn has_long_run(part: &str) -> bool {
+    runs(part).any(|(_, length)| length >= 8)
+}
+
+/// Whether a part can only have been generated, so that its looks say nothing about it.
+pub(super) fn is_beyond_doubt(part: &str) -> bool {
+    is_generated(part) && !has_long_run(part)
+}
+
+pub(super) fn is_placeholder(part: &str) -> bool {
+    if is_beyond_doubt(part) {
+        return false;
+    }
+    let marked = part.contains("...") || part.contains(['<', '>', '{', '$']);
+    let spoken = part
+        .split(['-', '_'])
+        .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    let crosses = runs(part).filter(|(first, length)| *first == 'x' && *length >= 3).count();
+    marked || spoken || crosses >= 3
+}
+
+/// The runs of equal characters, upper and lower case being equal: (in lower case, length).
+fn runs(part: &str) -> impl Iterator<Item = (char, usize)> {
+    let mut rest = part.chars().map(|character| character.to_ascii_lowercase()).peekable();
+    std::iter::from_fn(move || {
+        let first = rest.next()?;
+        let mut length = 1;
+        while rest.next_if_eq(&first).is_some() {
+            length += 1;
+        }
+        Some((first, length))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+    use crate::checks::testing::{found, with_secret};
+
+    #[test]
+    fn placeholders_are_found_and_not_called_weak() {
+        for secret in [
+            "apiv3_0XXXX-xxxXxXxxxXX_OxxxX...",
+            "apiv3_your_token_here",
+            "apiv3_another-token-HERE",
+            "apiv3_<token>",
+            "apiv3_{token}",
+            "apiv3_$TOKEN",
+            "apiv3_xxx-xxx-xxx",
+            "apiv3_FAKE-fake_FAKE-fake_FAKE-fake_FAKE-fake_FAKE-fake_FAKE-fake_FAKE-fake_FAKE-fake_FAKE-f",
+        ] {
+            let codes: Vec<_> = found(&with_secret(secret)).iter().map(|f| f.code.name()).collect();
+            assert_eq!(codes, ["placeholder-token"], "{secret}");
+        }
+        let help = found(&with_secret("apiv3_$TOKEN")).remove(0).help;
+        assert!(help.is_some_and(|help| help.contains("shell variable")));
+    }
+
+    #[test]
+    fn words_inside_words_and_generated_strings_are_fine() {
+        for secret in ["apiv3_whereabouts-of-yourself-Q8z", "apiv3_q8xxxZt3xxx0Lw7Rb2Yc5Nf1V"] {
+            assert!(found(&with_secret(secret)).is_empty(), "{secret}");
+        }
+        // 64 bytes that happen to spell `-fake-` and `xxx` prove nothing.
+        let spelled = format!("-fake-xxx0xxx0xxx{}w", "q8Zt3".repeat(14).split_off(2));
+        assert!(is_generated(&spelled));
+        assert!(!is_placeholder(&spelled));
+        let generated = Secret::from_entropy(&std::array::from_fn(|at| at as u8));
+        assert!(!is_placeholder(generated.exposed_part()));
+    }
+}

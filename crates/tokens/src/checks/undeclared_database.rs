@@ -1,0 +1,133 @@
+//! DB-05: a permission on a database that the file does not declare. With the server's databases
+//! known it is an error, since it stops the start; without, only a file that declares databases at
+//! all is held to its declarations.
+
+use std::collections::HashSet;
+
+use super::{Check, Context};
+use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::permission::INTERNAL_DATABASE;
+use crate::reader::Draft;
+use crate::suggest::nearest;
+use crate::{ResourceType, quote};
+
+pub(super) const CHECK: Check =
+    Check { codes: &[Code::UndeclaredDatabase, Code::MissingDatabase], run };
+
+fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let server = context.server_databases();
+    let declared: HashSet<&str> = draft.databases().map(|(_, name)| name.as_str()).collect();
+    if declared.is_empty() && server.is_none() {
+        return;
+    }
+    let is_known = |name: &str| {
+        declared.contains(name) || server.as_ref().is_some_and(|server| server.contains(name))
+    };
+    // A server that creates no token is not stopped by what its tokens would need (BOOT-02, BOOT-04).
+    let code = match server {
+        Some(_) if !context.keeps_its_tokens() => Code::MissingDatabase,
+        _ => Code::UndeclaredDatabase,
+    };
+    let mut suggestions = None;
+    for (index, token) in draft.tokens() {
+        for entry in token.permissions() {
+            let permission = entry.2;
+            if permission.resource_type() != ResourceType::Db || permission.is_wildcard() {
+                continue;
+            }
+            for name in permission.names().filter(|name| *name != INTERNAL_DATABASE) {
+                if !is_known(name) {
+                    let suggestions = suggestions.get_or_insert_with(|| Suggestions::of(draft));
+                    let place = draft.permission_place(index, entry, name);
+                    found.push(finding(code, name, suggestions).at(place));
+                }
+            }
+        }
+    }
+}
+
+fn finding(code: Code, name: &str, suggestions: &Suggestions<'_>) -> Diagnostic {
+    let message = match code {
+        Code::MissingDatabase => {
+            format!("the database {} is neither on the server nor declared here", quote(name))
+        }
+        _ => format!("the database {} is not declared in `create_databases`", quote(name)),
+    };
+    let help = match suggestions.for_name(name) {
+        Some(declared) => format!("{} is declared: did you mean that?", quote(declared)),
+        None => "add it to `create_databases`, or create it on the server before the start, which \
+                 fails without it"
+            .to_owned(),
+    };
+    Diagnostic::new(code, rules::DB_05, message).help(help)
+}
+
+/// Declared names that may have been meant: those that nothing is granted on first.
+struct Suggestions<'d> {
+    unused: Vec<&'d str>,
+    used: Vec<&'d str>,
+}
+
+impl<'d> Suggestions<'d> {
+    fn of(draft: &'d Draft<'_>) -> Self {
+        let permissions = draft.tokens().flat_map(|(_, token)| token.permissions());
+        let named: HashSet<&str> =
+            permissions.flat_map(|(_, _, permission)| permission.names()).collect();
+        let declared = draft.databases().map(|(_, name)| name.as_str());
+        let (used, unused) = declared.partition(|name| named.contains(name));
+        Suggestions { unused, used }
+    }
+
+    fn for_name(&self, name: &str) -> Option<&'d str> {
+        let in_list = |names: &[&'d str]| nearest(name, names.iter().copied());
+        in_list(&self.unused).or_else(|| in_list(&self.used))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{file, found, found_with, marked};
+    use crate::plan::{State, StateToken};
+    use crate::{Context, Timestamp};
+
+    #[test]
+    fn a_misspelled_name_is_found_and_the_unused_neighbour_offered() {
+        let file = file(&["db1", "db2", "d3"], &["db:db1,db2:read,write", "db:db3:read"]);
+        assert_eq!(marked(&file), [("undeclared-database", "db3".to_owned())]);
+        let help = found(&file).remove(0).help;
+        assert_eq!(help.as_deref(), Some("`d3` is declared: did you mean that?"));
+    }
+
+    #[test]
+    fn a_policy_is_a_database_of_its_own() {
+        let marked = marked(&file(&["db"], &["db:db/rp:read"]));
+        assert_eq!(marked, [("undeclared-database", "db/rp".to_owned())]);
+    }
+
+    #[test]
+    fn files_without_declarations_and_grants_on_all_or_internal_are_fine() {
+        assert_eq!(marked(&file(&[], &["db:anything:read"])), []);
+        assert_eq!(marked(&file(&["a"], &["db:*:read", "db:a:read", "system:*:read"])), []);
+    }
+
+    fn codes(databases: &[&str], state: Option<&State>) -> Vec<&'static str> {
+        let file = file(&["a"], &["db:a,b:read"]);
+        let databases: Vec<String> = databases.iter().map(|name| (*name).to_owned()).collect();
+        let context = Context { databases: Some(&databases), state, ..Context::at(Timestamp(0)) };
+        found_with(&file, &context).iter().map(|found| found.code.name()).collect()
+    }
+
+    #[test]
+    fn with_the_servers_databases_known_a_missing_one_is_an_error() {
+        assert_eq!(codes(&["c"], None), ["missing-database"]);
+        assert!(codes(&["b"], None).is_empty());
+    }
+
+    #[test]
+    fn a_server_that_keeps_its_tokens_is_not_stopped() {
+        let hash = "0123456789".to_owned();
+        let token = StateToken { name: "x".to_owned(), hash, resource: true };
+        let state = State { databases: vec![], tokens: vec![token] };
+        assert_eq!(codes(&["c"], Some(&state)), ["tokens-exist", "undeclared-database"]);
+    }
+}

@@ -1,0 +1,50 @@
+//! TOK-03: a token string that no `Authorization` header can carry.
+
+use super::{Check, Context};
+use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::reader::Draft;
+
+pub(super) const CHECK: Check = Check { codes: &[Code::UnusableToken], run };
+
+fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (index, token) in draft.tokens() {
+        let Some(secret) = &token.token else { continue };
+        let Some(bad) = secret.as_str().chars().find(|c| !c.is_ascii_graphic()) else { continue };
+        let message = format!("no request can carry the token string: it holds {}", kind(bad));
+        found.push(
+            Diagnostic::new(Code::UnusableToken, rules::TOK_03, message)
+                .help("make a new one with `create token`, or remove the character")
+                .at(draft.secret_place(index, secret)),
+        );
+    }
+}
+
+fn kind(character: char) -> &'static str {
+    match character {
+        ' ' => "a space",
+        '\n' | '\r' => "a line end",
+        '\t' => "a tab",
+        _ if character.is_ascii() => "a control character",
+        _ => "a character outside ASCII",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{GOOD, found, with_secret};
+
+    #[test]
+    fn anything_but_visible_ascii_is_found() {
+        for bad in [" ", "\n", "\t", "\0", "\u{7f}", "é", "\u{a0}"] {
+            let found = found(&with_secret(&format!("{GOOD}{bad}")));
+            let codes: Vec<_> = found.iter().map(|found| found.code.name()).collect();
+            assert_eq!(codes, ["unusable-token"], "{bad:?}");
+            assert!(!found[0].message.contains(GOOD));
+        }
+    }
+
+    #[test]
+    fn all_visible_ascii_is_fine() {
+        assert!(found(&with_secret(&format!("{GOOD}!~+/="))).is_empty());
+    }
+}

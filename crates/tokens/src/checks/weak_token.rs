@@ -1,0 +1,95 @@
+//! TOK-02: a token string that can be guessed.
+
+use super::placeholder_token::{has_long_run, is_beyond_doubt, is_placeholder, secret_part};
+use super::{Check, Context};
+use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::reader::Draft;
+
+pub(super) const CHECK: Check = Check { codes: &[Code::WeakToken], run };
+
+/// 16 random bytes in base64 have 22 characters, in hex 32.
+const SHORTEST: usize = 22;
+const SHORTEST_HEX: usize = 32;
+/// Length times Shannon entropy a character, in bits.
+const LEAST_ENTROPY: f64 = 64.0;
+
+fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (index, token) in draft.tokens() {
+        let Some((secret, part)) = secret_part(&token.token) else { continue };
+        if is_beyond_doubt(part) || is_placeholder(part) {
+            continue;
+        }
+        if let Some(reason) = weakness(part) {
+            let message = format!("the token string can be guessed: {reason}");
+            found.push(
+                Diagnostic::new(Code::WeakToken, rules::TOK_02, message)
+                    .help("make a new one with `create token`: 64 random bytes")
+                    .at(draft.secret_place(index, secret)),
+            );
+        }
+    }
+}
+
+/// Why a part is weak, without any of it.
+fn weakness(part: &str) -> Option<&'static str> {
+    let length = part.chars().count();
+    let hex = part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if length < SHORTEST {
+        Some("after `apiv3_` it has fewer than 22 characters")
+    } else if hex && length < SHORTEST_HEX {
+        Some("after `apiv3_` it has fewer than 32 hex digits")
+    } else if has_long_run(part) {
+        Some("it repeats one character 8 times or more")
+    } else if entropy(part) < LEAST_ENTROPY {
+        Some("it uses too few different characters")
+    } else {
+        None
+    }
+}
+
+/// Length × Shannon entropy a character, in bits.
+fn entropy(part: &str) -> f64 {
+    let mut counts = std::collections::HashMap::<char, u32>::new();
+    for character in part.chars() {
+        *counts.entry(character).or_default() += 1;
+    }
+    let length: f64 = counts.values().copied().map(f64::from).sum();
+    counts.values().copied().map(f64::from).map(|count| count * (length / count).log2()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha512};
+
+    use super::*;
+    use crate::Secret;
+    use crate::checks::testing::{found, with_secret};
+
+    #[test]
+    fn short_repetitive_and_poor_strings_are_found() {
+        for part in [
+            "x",
+            "q8Zt3Kx0Lw7Rb2Yc5Nf1V",
+            "0123456789abcdef0123456789abcde",
+            "ci_test_only_000000000000000",
+            "abababababababababababababababab",
+        ] {
+            let codes: Vec<_> = found(&with_secret(&format!("apiv3_{part}")))
+                .iter()
+                .map(|f| f.code.name())
+                .collect();
+            assert_eq!(codes, ["weak-token"], "{part}");
+        }
+    }
+
+    #[test]
+    fn long_enough_and_generated_strings_are_fine() {
+        for part in ["q8Zt3Kx0Lw7Rb2Yc5Nf1Vd", "0123456789abcdef0123456789abcdef"] {
+            assert_eq!(weakness(part), None, "{part}");
+        }
+        for seed in 0..=255_u8 {
+            let secret = Secret::from_entropy(&Sha512::digest([seed]).into());
+            assert!(found(&with_secret(secret.expose())).is_empty(), "{seed}");
+        }
+    }
+}

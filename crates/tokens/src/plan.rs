@@ -1,0 +1,381 @@
+//! What the start of a server would do with a file (BOOT-01 to BOOT-05).
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Code, Rule, rules};
+use crate::permission::INTERNAL_DATABASE;
+use crate::{Document, ResourceType, Token, quote};
+
+/// What a server has before it starts. The default is a fresh server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct State {
+    /// Its databases; `_internal` need not be named.
+    #[serde(default)]
+    pub databases: Vec<String>,
+    /// Its tokens, admin tokens too.
+    #[serde(default)]
+    pub tokens: Vec<StateToken>,
+}
+
+/// A token that a server has.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct StateToken {
+    /// Its name.
+    pub name: String,
+    /// The hex digits of its hash: all 128, or the first nine or more.
+    #[serde(rename = "token_sha512")]
+    pub hash: String,
+    /// Whether it is a resource token; if not, it is an admin token.
+    pub resource: bool,
+}
+
+impl State {
+    /// Reads the JSON form: `{"databases": ["a"], "tokens": [{"name", "token_sha512", "resource"}]}`.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such JSON, or a hash is not 9 to 128 lower-case hex digits.
+    ///
+    /// ```
+    /// let state = tokens::plan::State::from_json(br#"{"databases": ["a"]}"#)?;
+    /// assert_eq!(state.databases, ["a"]);
+    /// # Ok::<(), tokens::plan::StateError>(())
+    /// ```
+    pub fn from_json(bytes: &[u8]) -> Result<Self, StateError> {
+        let state: State = serde_json::from_slice(bytes).map_err(StateError::Json)?;
+        let is_hash = |hash: &str| {
+            (9..=128).contains(&hash.len())
+                && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        match state.tokens.iter().find(|token| !is_hash(&token.hash)) {
+            Some(token) => Err(StateError::Hash(token.name.clone())),
+            None => Ok(state),
+        }
+    }
+
+    fn is_known(&self, token: &StateToken, hash: &str) -> bool {
+        hash.starts_with(&token.hash)
+    }
+}
+
+/// A state that cannot be read.
+#[derive(Debug)]
+pub enum StateError {
+    /// It is not the JSON of a state.
+    Json(serde_json::Error),
+    /// The hash of the token of this name is none.
+    Hash(String),
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StateError::Json(error) => {
+                let at = (error.line(), error.column());
+                write!(f, "not the JSON of a state, at line {} column {}", at.0, at.1)
+            }
+            StateError::Hash(name) => {
+                let name = quote(name);
+                write!(f, "the `token_sha512` of {name} is not 9 to 128 lower-case hex digits")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StateError {}
+
+/// What a start would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The databases that are made, in file order.
+    pub create_databases: Vec<String>,
+    /// Indices of the tokens that are made, in file order.
+    pub create_tokens: Vec<usize>,
+    /// What else there is to say, in file order.
+    pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    /// Whether the start is stopped; then nothing is made (BOOT-04).
+    pub fn stops(&self) -> bool {
+        self.findings.iter().any(Finding::stops)
+    }
+}
+
+/// Something that a start runs into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which.
+    pub code: Code,
+    /// By which rule.
+    pub rule: Rule,
+    /// In words.
+    pub message: String,
+    /// The way out.
+    pub help: &'static str,
+    /// About what.
+    pub subject: Subject,
+}
+
+impl Finding {
+    fn stops(&self) -> bool {
+        self.code.severity() == crate::diagnostic::Severity::Error
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The file.
+    File,
+    /// The name of the token with this index.
+    Name(usize),
+    /// The string of the token with this index.
+    Secret(usize),
+    /// A name in a permission.
+    Grant {
+        /// Index of the token.
+        token: usize,
+        /// Index of the permission.
+        permission: usize,
+        /// The name.
+        name: String,
+    },
+}
+
+/// What a server in this state does when it is started with this document.
+///
+/// ```
+/// use tokens::plan::{State, plan};
+///
+/// let file = br#"{"create_databases": ["a"], "tokens": [
+///     {"token": "apiv3_x", "name": "n", "permissions": ["db:a,b:read"]}]}"#;
+/// let reading = tokens::read(file, None);
+/// let document = reading.document().unwrap();
+/// let stopped = plan(&document, &State::default());
+/// assert!(stopped.stops(), "b is neither there nor made");
+/// let state = State { databases: vec!["b".to_owned()], tokens: vec![] };
+/// assert_eq!(plan(&document, &state).create_tokens, [0]);
+/// ```
+pub fn plan(document: &Document<'_>, state: &State) -> Plan {
+    let mut plan = Plan { create_databases: new_databases(document, state), ..Plan::default() };
+    if state.tokens.iter().any(|token| token.resource) {
+        keep_tokens(document, state, &mut plan);
+    } else {
+        create_tokens(document, state, &mut plan);
+    }
+    if plan.stops() {
+        plan.create_databases.clear();
+        plan.create_tokens.clear();
+    }
+    plan
+}
+
+/// BOOT-01.
+fn new_databases(document: &Document<'_>, state: &State) -> Vec<String> {
+    let present: HashSet<&str> = state.databases.iter().map(String::as_str).collect();
+    let names = document.distinct_databases().into_iter();
+    names.filter(|name| !present.contains(name)).map(str::to_owned).collect()
+}
+
+/// BOOT-02: a server that has resource tokens makes none.
+fn keep_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
+    plan.findings.push(Finding {
+        code: Code::TokensExist,
+        rule: rules::BOOT_02,
+        message: "the server has resource tokens, so it creates none of this file".to_owned(),
+        help: "make, rotate and revoke tokens there with `influxdb3 create token` and `influxdb3 \
+               delete token`",
+        subject: Subject::File,
+    });
+    let known: HashMap<&str, _> = state.tokens.iter().map(|t| (t.name.as_str(), t)).collect();
+    for (index, token) in document.tokens().iter().enumerate() {
+        let Some(present) = known.get(token.name.as_str()) else { continue };
+        if !present.resource {
+            plan.findings.push(name_taken(index, token));
+        } else if !state.is_known(present, token.hash().as_str()) {
+            let name = quote(token.name.as_str());
+            plan.findings.push(Finding {
+                code: Code::SameNameNewSecret,
+                rule: rules::BOOT_03,
+                message: format!("the server knows {name} with another token string"),
+                help: "the string in this file will not work there: delete the token and create it \
+                       anew with the vendor's tool",
+                subject: Subject::Name(index),
+            });
+        }
+    }
+}
+
+/// BOOT-03, BOOT-04.
+fn create_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
+    let declared = document.create_databases().iter().map(|name| name.as_str());
+    let present = state.databases.iter().map(String::as_str);
+    let databases: HashSet<&str> = declared.chain(present).chain([INTERNAL_DATABASE]).collect();
+    let names: HashSet<&str> = state.tokens.iter().map(|token| token.name.as_str()).collect();
+    for (index, token) in document.tokens().iter().enumerate() {
+        if names.contains(token.name.as_str()) {
+            plan.findings.push(name_taken(index, token));
+            continue;
+        }
+        plan.create_tokens.push(index);
+        plan.findings.extend(secret_taken(index, token, state));
+        plan.findings.extend(missing_databases(index, token, &databases));
+    }
+}
+
+fn name_taken(index: usize, token: &Token<'_>) -> Finding {
+    let name = quote(token.name.as_str());
+    Finding {
+        code: Code::NameTaken,
+        rule: rules::BOOT_03,
+        message: format!("an admin token of the server has the name {name}"),
+        help: "a server skips the token: give it another name",
+        subject: Subject::Name(index),
+    }
+}
+
+fn secret_taken(index: usize, token: &Token<'_>, state: &State) -> Option<Finding> {
+    if state.tokens.is_empty() {
+        return None;
+    }
+    let hash = token.hash();
+    let holder = state.tokens.iter().find(|present| state.is_known(present, hash.as_str()))?;
+    let (name, holder) = (quote(token.name.as_str()), quote(&holder.name));
+    Some(Finding {
+        code: Code::DuplicateToken,
+        rule: rules::BOOT_04,
+        message: format!("the server has the string of {name} already, as the token {holder}"),
+        help: "make a new string with `create token`",
+        subject: Subject::Secret(index),
+    })
+}
+
+fn missing_databases<'p>(
+    token: usize,
+    of: &'p Token<'_>,
+    databases: &HashSet<&'p str>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (permission, grant) in of.permissions.iter().enumerate() {
+        if grant.resource_type() != ResourceType::Db || grant.is_wildcard() {
+            continue;
+        }
+        for name in grant.distinct_names() {
+            if !databases.contains(name) {
+                let subject = Subject::Grant { token, permission, name: name.to_owned() };
+                findings.push(Finding {
+                    code: Code::MissingDatabase,
+                    rule: rules::BOOT_04,
+                    message: format!(
+                        "{} is neither on the server nor in `create_databases`",
+                        quote(name)
+                    ),
+                    help: "add it to `create_databases`, or create it before the start",
+                    subject,
+                });
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"{"create_databases": ["a", "b", "a"], "tokens": [
+        {"token": "apiv3_one", "name": "one", "permissions": ["db:a,c:read", "system:*:read"]},
+        {"token": "apiv3_two", "name": "two", "expiry_millis": 1, "permissions": ["db:*:read"]}]}"#;
+
+    fn state(databases: &[&str], tokens: &[(&str, &str, bool)]) -> State {
+        State {
+            databases: databases.iter().map(|name| (*name).to_owned()).collect(),
+            tokens: tokens
+                .iter()
+                .map(|(name, secret, resource)| StateToken {
+                    name: (*name).to_owned(),
+                    hash: crate::Secret::parse(*secret)
+                        .expect("prefixed")
+                        .hash()
+                        .as_str()
+                        .to_owned(),
+                    resource: *resource,
+                })
+                .collect(),
+        }
+    }
+
+    fn planned(state: &State) -> (Vec<String>, Vec<usize>, Vec<&'static str>) {
+        let reading = crate::read(FILE.as_bytes(), None);
+        let plan = plan(&reading.document().expect("loads"), state);
+        let codes = plan.findings.iter().map(|finding| finding.code.name()).collect();
+        (plan.create_databases, plan.create_tokens, codes)
+    }
+
+    #[test]
+    fn a_start_makes_databases_then_tokens() {
+        let made = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        for (rule, state, expected) in [
+            ("BOOT-01", state(&["c"], &[]), (made(&["a", "b"]), vec![0, 1], vec![])),
+            ("BOOT-01", state(&["c", "a"], &[]), (made(&["b"]), vec![0, 1], vec![])),
+            ("BOOT-04", state(&[], &[]), (vec![], vec![], vec!["missing-database"])),
+            (
+                "BOOT-02",
+                state(&[], &[("x", "apiv3_x", true)]),
+                (made(&["a", "b"]), vec![], vec!["tokens-exist"]),
+            ),
+            (
+                "BOOT-02",
+                state(&["c"], &[("x", "apiv3_x", false)]),
+                (made(&["a", "b"]), vec![0, 1], vec![]),
+            ),
+            (
+                "BOOT-03",
+                state(&["c"], &[("one", "apiv3_x", false)]),
+                (made(&["a", "b"]), vec![1], vec!["name-taken"]),
+            ),
+            (
+                "BOOT-03",
+                state(&["c"], &[("one", "apiv3_x", true), ("two", "apiv3_two", true)]),
+                (made(&["a", "b"]), vec![], vec!["tokens-exist", "same-name-new-secret"]),
+            ),
+            (
+                "BOOT-04",
+                state(&["c"], &[("x", "apiv3_two", false)]),
+                (vec![], vec![], vec!["duplicate-token"]),
+            ),
+            (
+                "BOOT-05",
+                state(&["a", "b", "c"], &[("one", "apiv3_one", true), ("two", "apiv3_two", true)]),
+                (vec![], vec![], vec!["tokens-exist"]),
+            ),
+        ] {
+            assert_eq!(planned(&state), expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_counts_as_a_hash() {
+        let mut state = state(&["c"], &[("x", "apiv3_two", false)]);
+        state.tokens[0].hash.truncate(9);
+        assert_eq!(planned(&state).2, ["duplicate-token"]);
+    }
+
+    #[test]
+    fn a_state_with_bad_hashes_is_refused() {
+        for hash in ["", "12345678", "ABCDEF123", "xyzxyzxyz"] {
+            let json = format!(
+                r#"{{"tokens": [{{"name": "n", "token_sha512": "{hash}", "resource": true}}]}}"#
+            );
+            assert!(
+                matches!(State::from_json(json.as_bytes()), Err(StateError::Hash(_))),
+                "{hash}"
+            );
+        }
+        assert!(matches!(State::from_json(b"{"), Err(StateError::Json(_))));
+    }
+}
