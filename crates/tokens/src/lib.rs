@@ -16,6 +16,7 @@ mod reader;
 pub mod secret;
 mod span;
 pub mod suggest;
+mod writer;
 
 pub use checks::{CHECKS, Check, Context, FileMode, Keeper, check};
 pub use database::{DatabaseName, DatabaseNameError, LONGEST_DOCUMENTED_NAME, LONGEST_NAME};
@@ -28,3 +29,4 @@ pub use quote::{is_harmful, quote, visible};
 pub use reader::{Kind, Reading, read};
 pub use secret::{Secret, TokenHash};
 pub use span::{LineIndex, Position, Span};
+pub use writer::{AppendError, Appended, append, render, render_admin};

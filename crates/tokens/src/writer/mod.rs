@@ -1,0 +1,132 @@
+//! From a document to text, and from an old text to a new one (GEN-04, FILE-01, FILE-02). Text in,
+//! text out: the store does the rest.
+
+mod append;
+mod style;
+
+use std::borrow::Cow;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use zeroize::Zeroizing;
+
+pub use append::{AppendError, Appended, append};
+
+use crate::{AdminToken, DatabaseName, Permission, Token};
+
+/// A new permission tokens file: pretty-printed with two spaces, with a final newline (GEN-04).
+///
+/// ```
+/// use tokens::{Permission, Secret, Token, TokenName, render};
+///
+/// let token = Token {
+///     secret: Secret::parse("apiv3_x")?,
+///     name: TokenName::parse("app")?,
+///     expiry_millis: None,
+///     permissions: vec![Permission::parse("db:*:read")?],
+/// };
+/// let text = render(&[], &[token]);
+/// assert!(text.starts_with("{\n  \"tokens\": [\n    {\n      \"token\": "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn render(create_databases: &[DatabaseName<'_>], tokens: &[Token<'_>]) -> Zeroizing<String> {
+    pretty(&File { create_databases, tokens })
+}
+
+/// A new admin token file, laid out likewise (GEN-06).
+pub fn render_admin(token: &AdminToken<'_>) -> Zeroizing<String> {
+    pretty(token)
+}
+
+fn pretty(value: &impl Serialize) -> Zeroizing<String> {
+    // Strings, numbers and lists of them always have a JSON text.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    Zeroizing::new(text)
+}
+
+struct File<'f, 'a> {
+    create_databases: &'f [DatabaseName<'a>],
+    tokens: &'f [Token<'a>],
+}
+
+impl Serialize for File<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if !self.create_databases.is_empty() {
+            let names: Vec<&str> = self.create_databases.iter().map(DatabaseName::as_str).collect();
+            map.serialize_entry("create_databases", &names)?;
+        }
+        map.serialize_entry("tokens", self.tokens)?;
+        map.end()
+    }
+}
+
+impl Serialize for Token<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("token", self.secret.expose())?;
+        map.serialize_entry("name", self.name.as_str())?;
+        if let Some(millis) = self.expiry_millis {
+            map.serialize_entry("expiry_millis", &millis)?;
+        }
+        let permissions: Vec<&str> = self.permissions.iter().map(Permission::as_str).collect();
+        map.serialize_entry("permissions", &permissions)?;
+        map.end()
+    }
+}
+
+impl Serialize for AdminToken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("token", self.secret.expose())?;
+        map.serialize_entry("name", self.name.as_str())?;
+        if let Some(millis) = self.expiry_millis {
+            map.serialize_entry("expiry_millis", &millis)?;
+        }
+        map.end()
+    }
+}
+
+/// A string as JSON spells it, with its quotes.
+fn json_string(text: &str) -> Cow<'static, str> {
+    // A string always has a JSON text.
+    serde_json::to_string(text).map_or(Cow::Borrowed("\"\""), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Secret, TokenName};
+
+    #[test]
+    fn a_new_file_has_its_members_in_order_and_keeps_the_given_text() {
+        let token = Token {
+            secret: Secret::parse("apiv3_x").expect("prefixed"),
+            name: TokenName::parse("é\"\n").expect("not empty"),
+            expiry_millis: Some(5),
+            permissions: vec![Permission::parse("db:b,a:write,read").expect("valid")],
+        };
+        let databases = [DatabaseName::parse("b").expect("valid")];
+        let expected = r#"{
+  "create_databases": [
+    "b"
+  ],
+  "tokens": [
+    {
+      "token": "apiv3_x",
+      "name": "é\"\n",
+      "expiry_millis": 5,
+      "permissions": [
+        "db:b,a:write,read"
+      ]
+    }
+  ]
+}
+"#;
+        assert_eq!(*render(&databases, std::slice::from_ref(&token)), *expected);
+        let admin =
+            AdminToken { secret: token.secret, name: TokenName::operator(), expiry_millis: None };
+        let expected = "{\n  \"token\": \"apiv3_x\",\n  \"name\": \"_admin\"\n}\n";
+        assert_eq!(*render_admin(&admin), *expected);
+    }
+}
