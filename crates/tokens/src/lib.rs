@@ -1,4 +1,45 @@
-//! The reference for InfluxDB 3 Enterprise tokens files.
+//! The reference for InfluxDB 3 Enterprise tokens files: generating, appending, reading, checking and
+//! explaining them.
+//!
+//! A *permission tokens file* is JSON that provisions a server offline: databases to create, and tokens
+//! with a name, perhaps an expiry, and permissions such as `db:db1,db2:read,write`. A mistake in it stops
+//! a server, locks an application out, or hands out too much.
+//!
+//! ```
+//! use tokens::{Context, Permission, Timestamp, Token, TokenName};
+//!
+//! // Generate a token and append it to a file, here to none.
+//! let token = Token {
+//!     secret: tokens::os::new_secret()?,
+//!     name: TokenName::parse("dashboard")?,
+//!     expiry_millis: None,
+//!     permissions: vec![Permission::parse("db:sensors:raed").unwrap_or_else(|error| {
+//!         assert_eq!(error.help(), "write `db:sensors:read`");
+//!         Permission::parse("db:sensors:read").unwrap()
+//!     })],
+//! };
+//! let file = tokens::append(None, &token, &[])?.text;
+//!
+//! // Read it back and say everything there is to say about it.
+//! let reading = tokens::read(file.as_bytes(), None);
+//! assert!(reading.loads());
+//! assert!(tokens::check(&reading, &Context::at(Timestamp(0))).is_empty());
+//! assert_eq!(reading.document().unwrap().tokens()[0].name.as_str(), "dashboard");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | to … | use |
+//! |---|---|
+//! | read one value | [`Permission`], [`DatabaseName`], [`TokenName`], [`Secret`], [`Lifetime`] |
+//! | read a file | [`read`], then [`Reading::document`] or [`Reading::errors`] |
+//! | hear everything about a file | [`check`] |
+//! | decide what a token may do | [`access`] |
+//! | foresee the start of a server | [`mod@plan`] |
+//! | write | [`render`], [`append`](fn@append), [`store`] |
+//! | show texts and places | [`quote`](fn@quote), [`mask`], [`LineIndex`] |
+//!
+//! The core is pure: the file system is touched in [`store`] alone, randomness and the clock in [`os`].
+//! Secrets show themselves only where [`Secret::expose`] is called.
 
 pub mod access;
 mod checks;
@@ -15,6 +56,8 @@ mod quote;
 mod reader;
 pub mod secret;
 mod span;
+#[cfg(unix)]
+pub mod store;
 pub mod suggest;
 mod writer;
 

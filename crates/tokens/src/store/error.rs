@@ -1,0 +1,132 @@
+//! Why a file could not be read or written, as sentences.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::LARGEST_FILE;
+use crate::visible;
+
+/// Why a file could not be read or written: the path and the cause.
+#[derive(Debug)]
+pub struct StoreError {
+    path: PathBuf,
+    cause: Cause,
+}
+
+impl StoreError {
+    pub(super) fn new(path: &Path, cause: Cause) -> Self {
+        StoreError { path: path.to_owned(), cause }
+    }
+
+    /// What went wrong.
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+}
+
+/// What can go wrong with a file.
+#[derive(Debug)]
+pub enum Cause {
+    /// The operating system refused something; what, in words.
+    Io(&'static str, io::Error),
+    /// The path is no regular file, but this.
+    NotAFile(&'static str),
+    /// The path is a symbolic link, which writing does not follow (FILE-09).
+    Symlink,
+    /// The file has other names too, which would keep the old document (FILE-09).
+    HardLinked,
+    /// The path is taken (GEN-06).
+    Exists,
+    /// The file has more than [`LARGEST_FILE`] bytes.
+    TooLarge,
+    /// The file's owner or group cannot be given to its successor (FILE-04).
+    Owner,
+    /// Another program replaced the file in the meantime.
+    Changed,
+    /// Other writers held the lock for this long.
+    LockTimeout(Duration),
+    /// A signal came.
+    Interrupted,
+}
+
+impl Cause {
+    /// Turns an error of the operating system into a cause, with what was tried.
+    pub(super) fn io<E: Into<io::Error>>(what: &'static str) -> impl FnOnce(E) -> Cause {
+        move |error| Cause::Io(what, error.into())
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.to_string_lossy();
+        write!(f, "{}: {}", visible(&path), self.cause)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Io(what, error) => write!(f, "cannot {what}: {error}"),
+            Cause::NotAFile(what) => write!(f, "this is {what}, not a file"),
+            Cause::Symlink => f.write_str(
+                "this is a symbolic link, and writing follows none; name the file it points to",
+            ),
+            Cause::HardLinked => f.write_str(
+                "the file has several names (hard links), and the others would keep the old \
+                 content; copy it to a file of its own first",
+            ),
+            Cause::Exists => f.write_str(
+                "something is there already, and an admin token file never replaces anything; \
+                 choose another path, or move it away",
+            ),
+            Cause::TooLarge => {
+                write!(f, "the file is larger than {LARGEST_FILE} bytes, which no server loads")
+            }
+            Cause::Owner => f.write_str(
+                "the file belongs to another user or group, who would lose it; run this as its \
+                 owner or as root",
+            ),
+            Cause::Changed => f.write_str(
+                "another program changed the file in the meantime, so nothing was written; try again",
+            ),
+            Cause::LockTimeout(waited) => write!(
+                f,
+                "other writers held the lock on the directory for {}; try again, or wait longer \
+                 with --lock-timeout",
+                humantime::format_duration(*waited)
+            ),
+            Cause::Interrupted => f.write_str("interrupted; nothing was written"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.cause {
+            Cause::Io(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Why an update did not happen.
+#[derive(Debug)]
+pub enum UpdateError<E> {
+    /// The file system refused.
+    Store(StoreError),
+    /// The edit refused.
+    Edit(E),
+}
+
+impl<E: fmt::Display> fmt::Display for UpdateError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UpdateError::Store(error) => error.fmt(f),
+            UpdateError::Edit(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> std::error::Error for UpdateError<E> {}
