@@ -1,3 +1,78 @@
-//! The command `influxdb3-tokens`.
+//! The command `influxdb3-tokens`: arguments in, a library call, rendering out. One file a subcommand.
 
-fn main() {}
+mod can;
+mod check;
+mod create;
+mod explain;
+mod input;
+mod inspect;
+mod levels;
+mod output;
+mod plan;
+mod report;
+mod signals;
+mod time;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use output::{Failure, Status};
+
+/// Generate, append to, check and explain InfluxDB 3 Enterprise tokens files
+#[derive(Parser)]
+#[command(name = "influxdb3-tokens", version, propagate_version = true)]
+#[command(after_help = "\
+Exit status: 0 done, at most warnings; 1 an error was found, or the answer is no; 2 a bad flag or \
+value; 3 reading or writing failed.
+
+Where FILE is left out, INFLUXDB3_PERMISSION_TOKENS_FILE names it; `-` is standard input.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate a token into a new or an existing tokens file
+    #[command(subcommand)]
+    Create(Create),
+    /// Say everything that is wrong or doubtful about tokens files
+    Check(check::Args),
+    /// Show each token: name, fingerprint, expiry and what it may do
+    Inspect(inspect::Args),
+    /// Ask whether a token may do something, and which permission decides
+    Can(can::Args),
+    /// Show what the start of a server would do with a file
+    Plan(plan::Args),
+    /// Explain a diagnostic code, or list all of them
+    Explain(explain::Args),
+}
+
+#[derive(Subcommand)]
+enum Create {
+    /// Generate a token, offline, as `influxdb3 create token` does
+    Token(create::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error).into(),
+    };
+    let result = match cli.command {
+        Command::Create(Create::Token(args)) => create::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Can(args) => can::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    };
+    result.unwrap_or_else(Failure::report).into()
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(status as u8)
+    }
+}

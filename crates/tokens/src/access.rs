@@ -110,6 +110,13 @@ impl<'d> Databases<'d> {
         Databases::new(declared.chain(named), [])
     }
 
+    /// The same without this database, which then does not exist.
+    pub fn without(mut self, name: &str) -> Self {
+        self.at_creation.remove(name);
+        self.later.remove(name);
+        self
+    }
+
     /// Whether a permission on this name is bound to a database that is still there: names are
     /// resolved when tokens are created, and never again (ACC-04, ACC-05).
     fn resolves(&self, name: &str) -> bool {

@@ -133,10 +133,7 @@ impl fmt::Display for PermissionError {
         let whole = quote(&self.text);
         let offending = quote(self.span.slice(&self.text));
         match &self.fault {
-            Fault::Shape => {
-                let colons = self.text.matches(':').count();
-                write!(f, "{whole} has {colons} colons, a permission has exactly 2")
-            }
+            Fault::Shape => write!(f, "{whole} does not have exactly two colons"),
             Fault::AdminOnly => write!(f, "the type `*` in {whole} is for admin tokens only"),
             Fault::ResourceType => write!(f, "{offending} in {whole} is not a resource type"),
             Fault::EmptyName => write!(f, "{whole} has an empty name in its list of names"),

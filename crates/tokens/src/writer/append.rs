@@ -17,8 +17,12 @@ use crate::{DatabaseName, Document, Span, Token, quote};
 pub struct Appended {
     /// The whole new file.
     pub text: Zeroizing<String>,
-    /// The databases that were added to `create_databases`, in order.
-    pub new_databases: Vec<String>,
+    /// The databases that the file declares now, in order; the new ones are the last.
+    pub databases: Vec<DatabaseName<'static>>,
+    /// How many of them are new.
+    pub new_databases: usize,
+    /// How many tokens the file holds now.
+    pub tokens: usize,
 }
 
 /// Why nothing was appended. The old file stays as it is (FILE-03).
@@ -85,9 +89,9 @@ pub fn append(
     databases: &[DatabaseName<'_>],
 ) -> Result<Appended, AppendError> {
     let Some(old) = old.filter(|old| !old.is_empty()) else {
-        let distinct = not_in(&HashSet::new(), databases);
-        let text = render(&distinct, std::slice::from_ref(token));
-        return Ok(Appended { text, new_databases: names(&distinct) });
+        let new = not_in(&[], databases);
+        let text = render(&new, std::slice::from_ref(token));
+        return Ok(Appended { text, new_databases: new.len(), databases: new, tokens: 1 });
     };
     let reading = crate::read(old, None);
     if reading.loads() && reading.kind() == Some(Kind::Admin) {
@@ -97,9 +101,12 @@ pub fn append(
         return Err(AppendError::DoesNotLoad(reading.first_error().cloned().map(Box::new)));
     };
     refuse_twins(&document, token)?;
-    let declared = document.create_databases().iter().map(DatabaseName::as_str).collect();
-    let new = not_in(&declared, databases);
-    Ok(Appended { text: edit.run(token, &new), new_databases: names(&new) })
+    let new = not_in(document.create_databases(), databases);
+    let text = edit.run(token, &new);
+    let new_databases = new.len();
+    let old = document.create_databases().iter().cloned().map(DatabaseName::into_owned);
+    let databases = old.chain(new).collect();
+    Ok(Appended { text, databases, new_databases, tokens: document.tokens().len() + 1 })
 }
 
 fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), AppendError> {
@@ -115,16 +122,13 @@ fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), Append
 }
 
 /// The databases that are not declared, in order, each once.
-fn not_in<'n>(declared: &HashSet<&str>, databases: &[DatabaseName<'n>]) -> Vec<DatabaseName<'n>> {
-    let mut seen: HashSet<&str> = HashSet::new();
-    let new = databases
-        .iter()
-        .filter(|name| !declared.contains(name.as_str()) && seen.insert(name.as_str()));
-    new.cloned().collect()
-}
-
-fn names(databases: &[DatabaseName<'_>]) -> Vec<String> {
-    databases.iter().map(|name| name.as_str().to_owned()).collect()
+fn not_in(
+    declared: &[DatabaseName<'_>],
+    databases: &[DatabaseName<'_>],
+) -> Vec<DatabaseName<'static>> {
+    let mut seen: HashSet<&str> = declared.iter().map(DatabaseName::as_str).collect();
+    let new = databases.iter().filter(|name| seen.insert(name.as_str()));
+    new.cloned().map(DatabaseName::into_owned).collect()
 }
 
 /// A replacement of a span of the old text.

@@ -1,0 +1,177 @@
+//! `check`: every problem of every file in one pass.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use tokens::diagnostic::{Diagnostic, Severity};
+use tokens::plan::State;
+use tokens::store::Stored;
+use tokens::{Context, Kind, Reading};
+
+use crate::input::{self, Input, KindArg};
+use crate::levels::Levels;
+use crate::output::{Failure, Status, print, print_json};
+use crate::report::{Summary, human, json};
+use crate::{plan, time};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The files to check
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The kind that every file has to be; else each may be either
+    #[arg(long, value_enum)]
+    kind: Option<KindArg>,
+    /// The admin token file of the same server: it is checked too, and names and secrets across both
+    #[arg(long, value_name = "FILE")]
+    admin_token_file: Option<PathBuf>,
+    /// The databases that the server has, separated by commas
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    databases: Option<Vec<String>>,
+    /// The databases and tokens that the server has: a JSON file
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Warn of tokens that expire within this time, as 30d
+    #[arg(long, value_name = "DURATION", value_parser = time::duration)]
+    expiring_within: Option<Duration>,
+    /// Let warnings fail too
+    #[arg(long)]
+    strict: bool,
+    /// The files are mounted and their modes set elsewhere, so those are worth a note only
+    #[arg(long)]
+    mounted: bool,
+    #[command(flatten)]
+    levels: Levels,
+    #[command(flatten)]
+    now: time::Now,
+    /// How to report
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// A file as it was read, or why it was not.
+struct Read {
+    input: Input,
+    expected: Option<Kind>,
+    stored: Result<Stored, String>,
+}
+
+impl Read {
+    fn of(input: Input, expected: Option<Kind>) -> Self {
+        let stored = input.read().map_err(|failure| match failure {
+            Failure::Usage(message) | Failure::Failed(message) => message,
+            Failure::Output(error) => error.to_string(),
+        });
+        Read { input, expected, stored }
+    }
+
+    fn reading(&self) -> Option<Reading<'_>> {
+        let stored = self.stored.as_ref().ok()?;
+        Some(tokens::read(&stored.bytes, self.expected))
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    let state = args.state.as_deref().map(plan::read_state).transpose()?;
+    let admin =
+        args.admin_token_file.as_deref().map(|path| Read::of(Input::new(path), Some(Kind::Admin)));
+    let admin_reading = admin.as_ref().and_then(Read::reading);
+    let mut report = Report::new(args.format);
+    let mut status = Status::Done;
+    for input in input::files(&args.files)? {
+        let file = Read::of(input, args.kind.map(Kind::from));
+        status =
+            status.max(args.one(&file, state.as_ref(), admin_reading.as_ref(), &mut report)?);
+    }
+    if let Some(admin) = &admin {
+        status = status.max(args.one(admin, None, None, &mut report)?);
+    }
+    report.finish()?;
+    Ok(status)
+}
+
+impl Args {
+    fn one(
+        &self,
+        file: &Read,
+        state: Option<&State>,
+        admin: Option<&Reading<'_>>,
+        report: &mut Report,
+    ) -> Result<Status, Failure> {
+        let (stored, reading) = match (&file.stored, file.reading()) {
+            (Ok(stored), Some(reading)) => (stored, reading),
+            (stored, _) => {
+                let reason = stored.as_ref().err().map_or("cannot be read", String::as_str);
+                report.unread(&file.input, reason);
+                return Ok(Status::Failed);
+            }
+        };
+        let context = Context {
+            expiring_within: self.expiring_within,
+            state,
+            databases: self.databases.as_deref(),
+            mode: input::mounted(stored.mode, self.mounted),
+            admin,
+            ..Context::at(self.now.get())
+        };
+        let found = self.levels.apply(tokens::check(&reading, &context));
+        report.file(&file.input, &reading, &found)?;
+        let fails = if self.strict { Severity::Warning } else { Severity::Error };
+        let failed = found.iter().any(|diagnostic| diagnostic.severity >= fails);
+        Ok(if failed { Status::No } else { Status::Done })
+    }
+}
+
+/// Human text goes out file by file, JSON at the end.
+enum Report {
+    Human(Summary),
+    Json(json::Report),
+}
+
+impl Report {
+    fn new(format: Format) -> Self {
+        match format {
+            Format::Human => Report::Human(Summary::default()),
+            Format::Json => Report::Json(json::Report::default()),
+        }
+    }
+
+    fn file(
+        &mut self,
+        input: &Input,
+        reading: &Reading<'_>,
+        found: &[Diagnostic],
+    ) -> Result<(), Failure> {
+        match self {
+            Report::Human(summary) => {
+                summary.add(reading, found);
+                print(&human::report(input, reading, found))
+            }
+            Report::Json(report) => {
+                report.add(input, reading, found);
+                Ok(())
+            }
+        }
+    }
+
+    fn unread(&mut self, input: &Input, reason: &str) {
+        crate::output::say(Severity::Error, reason);
+        if let Report::Json(report) = self {
+            report.add_unread(input, reason);
+        }
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Report::Human(summary) => print(&human::summary(&summary)),
+            Report::Json(report) => print_json(&report),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `explain`: what a code means, and the way out.
+
+use std::fmt::Write;
+
+use tokens::Code;
+use tokens::suggest::nearest;
+
+use crate::output::{Failure, Status, print};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The code; all of them are listed if it is left out
+    #[arg(value_parser = code)]
+    code: Option<Code>,
+}
+
+fn code(name: &str) -> Result<Code, String> {
+    Code::from_name(name).ok_or_else(|| {
+        let names = Code::ALL.iter().map(|code| code.name());
+        match nearest(name, names) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`explain` alone lists all codes".to_owned(),
+        }
+    })
+}
+
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    print(&args.code.map_or_else(list, explain))?;
+    Ok(Status::Done)
+}
+
+fn explain(code: Code) -> String {
+    let rules: Vec<&str> = code.rules().iter().map(|rule| rule.id()).collect();
+    format!(
+        "{}[{code}]: {}\nlayer {}, {}\n\n{}",
+        code.severity(),
+        code.summary(),
+        code.layer(),
+        rules.join(", "),
+        code.explanation()
+    )
+}
+
+fn list() -> String {
+    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for code in Code::ALL {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{:7}  {:width$}  {}",
+            code.severity().as_str(),
+            code.name(),
+            code.summary()
+        );
+    }
+    text
+}

@@ -1,0 +1,131 @@
+//! Exit statuses, data to standard output, talk to standard error.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use tokens::diagnostic::Severity;
+use tokens::{is_harmful, mask, visible};
+
+/// How the program ends; of several outcomes the highest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// Done, at most warnings.
+    Done = 0,
+    /// An error was found, or the answer is no.
+    No = 1,
+    /// A bad flag or value.
+    Usage = 2,
+    /// Reading or writing failed.
+    Failed = 3,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What the user asked for makes no sense; in words.
+    Usage(String),
+    /// Something could not be read or written; in words, fit to be shown.
+    Failed(String),
+    /// Standard output could not be written to.
+    Output(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn failed(error: impl fmt::Display) -> Self {
+        Failure::Failed(error.to_string())
+    }
+
+    /// Says why, and how the program ends. A reader that went away is no failure.
+    pub(crate) fn report(self) -> Status {
+        let (message, status) = match self {
+            Failure::Usage(message) => (message, Status::Usage),
+            Failure::Failed(message) => (message, Status::Failed),
+            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return Status::Done,
+            Failure::Output(error) => {
+                (format!("cannot write to standard output: {error}"), Status::Failed)
+            }
+        };
+        say(Severity::Error, &message);
+        status
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// Only writing to standard output gives a bare error; files have errors of their own.
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+/// A line on standard error.
+pub(crate) fn say(severity: Severity, message: &str) {
+    let color = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Note => AnsiColor::Green,
+    };
+    let style = Style::new().bold().fg_color(Some(color.into()));
+    // Where standard error is gone, nobody listens.
+    let _ = writeln!(anstream::stderr(), "{style}{severity}{style:#}: {message}");
+}
+
+/// Text on standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// One line of JSON on standard output.
+pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut serializer = Serializer::with_formatter(&mut out, Harmless);
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(out.flush()?)
+}
+
+/// JSON in which characters that a terminal would obey are written as escapes; the values are the same.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_harmful) {
+            let (before, from) = rest.split_at(at);
+            CompactFormatter.write_string_fragment(writer, before)?;
+            let character = from.chars().next().unwrap_or_default();
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = from.strip_prefix(character).unwrap_or_default();
+        }
+        CompactFormatter.write_string_fragment(writer, rest)
+    }
+}
+
+/// What clap has to say: help on standard output, a mistake on standard error. What the user typed
+/// is quoted there, so it is masked and made visible first.
+pub(crate) fn usage(error: &clap::Error) -> Status {
+    if !error.use_stderr() {
+        let help = error.render().ansi().to_string();
+        return print(&help).map_or_else(Failure::report, |()| Status::Done);
+    }
+    let text = error.render().to_string();
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    let _ = writeln!(anstream::stderr(), "{}", mask::mask_prefixed(&lines.join("\n")));
+    Status::Usage
+}
+
+/// `1 token`, `2 tokens`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,126 @@
+//! Findings for programs.
+
+use serde::Serialize;
+use tokens::diagnostic::{Diagnostic, Place};
+use tokens::{Kind, Reading, mask};
+
+use super::Summary;
+use super::excerpt::Source;
+use crate::input::Input;
+
+/// What `check --format json` prints.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    version: u32,
+    files: Vec<File>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    kind: &'static str,
+    loads: bool,
+    tokens: usize,
+    diagnostics: Vec<Finding>,
+    /// Why the file could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// A diagnostic with its places as lines and columns.
+#[derive(Serialize)]
+pub(crate) struct Finding {
+    code: &'static str,
+    rule: &'static str,
+    severity: &'static str,
+    message: String,
+    help: Option<String>,
+    #[serde(flatten)]
+    place: Range,
+    related: Vec<Related>,
+}
+
+#[derive(Serialize)]
+struct Related {
+    message: String,
+    #[serde(flatten)]
+    place: Range,
+}
+
+#[derive(Default, Serialize)]
+struct Range {
+    pointer: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Report { version: 1, files: Vec::new(), summary: Summary::default() }
+    }
+}
+
+impl Report {
+    pub(crate) fn add(&mut self, input: &Input, reading: &Reading<'_>, found: &[Diagnostic]) {
+        self.summary.add(reading, found);
+        self.files.push(File {
+            path: input.path(),
+            kind: reading.kind().map_or("unknown", Kind::as_str),
+            loads: reading.loads(),
+            tokens: reading.token_count(),
+            diagnostics: findings(reading, found),
+            error: None,
+        });
+    }
+
+    pub(crate) fn add_unread(&mut self, input: &Input, reason: &str) {
+        self.files.push(File {
+            path: input.path(),
+            kind: "unknown",
+            loads: false,
+            tokens: 0,
+            diagnostics: Vec::new(),
+            error: Some(reason.to_owned()),
+        });
+    }
+}
+
+/// Findings about a file.
+pub(crate) fn findings(reading: &Reading<'_>, found: &[Diagnostic]) -> Vec<Finding> {
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let source = Source::new(reading.text());
+    let finding = |diagnostic: &Diagnostic| Finding {
+        code: diagnostic.code.name(),
+        rule: diagnostic.rule.id(),
+        severity: diagnostic.severity.as_str(),
+        message: diagnostic.message.clone(),
+        help: diagnostic.help.clone(),
+        place: diagnostic.place.as_ref().map_or_else(Range::default, |p| range(&source, p)),
+        related: diagnostic
+            .related
+            .iter()
+            .map(|related| Related {
+                message: related.message.clone(),
+                place: range(&source, &related.place),
+            })
+            .collect(),
+    };
+    found.iter().map(finding).collect()
+}
+
+fn range(source: &Source<'_>, place: &Place) -> Range {
+    let start = source.position(place.span.start);
+    let end = source.position(place.span.end);
+    Range {
+        pointer: Some(mask::mask_prefixed(&place.pointer).into_owned()),
+        line: Some(start.line),
+        column: Some(start.column),
+        end_line: Some(end.line),
+        end_column: Some(end.column),
+    }
+}
