@@ -46,17 +46,10 @@ pub(crate) fn expiry(expiry: Expiry, now: Timestamp) -> String {
     }
 }
 
-/// In whole days, or below two days in whole minutes, or in seconds.
+/// The two largest units of a duration.
 fn rough(duration: Duration) -> String {
-    const MINUTE: u64 = 60;
-    const DAY: u64 = 24 * 60 * MINUTE;
-    let unit = match duration.as_secs() {
-        seconds if seconds >= 2 * DAY => DAY,
-        seconds if seconds >= 2 * MINUTE => MINUTE,
-        _ => 1,
-    };
-    let whole = Duration::from_secs(duration.as_secs() / unit * unit);
-    humantime::format_duration(whole).to_string()
+    let text = humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string();
+    text.split(' ').take(2).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -84,10 +77,10 @@ mod tests {
         let at = |millis| expiry(Expiry::from_millis(Some(millis)), Timestamp(day));
         assert_eq!(at(31 * day + 5), "expires 1970-02-01T00:00:00Z (in 30days)");
         assert_eq!(at(day), "expired 1970-01-02T00:00:00Z (0s ago)");
-        assert_eq!(at(day + 90_061_000), "expires 1970-01-03T01:01:01Z (in 1day 1h 1m)");
+        assert_eq!(at(day + 90_061_000), "expires 1970-01-03T01:01:01Z (in 1day 1h)");
         assert_eq!(
             at(i64::MIN),
-            "expired -9223372036854775808 ms since 1970 (292277024years 7months 17days ago)"
+            "expired -9223372036854775808 ms since 1970 (292271023years 17days ago)"
         );
         assert_eq!(expiry(Expiry::Never, Timestamp(0)), "never expires");
     }

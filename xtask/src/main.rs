@@ -1,3 +1,47 @@
-//! The project's own chores.
+//! The project's own chores, one subcommand a file: `cargo xtask --help`.
 
-fn main() {}
+mod bench;
+mod ci;
+mod run;
+mod snapshots;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own chores
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Everything that has to pass before a change lands, as .ci/run does
+    Ci,
+    /// All tests, with what is given passed on to `cargo test`
+    Test(test::Args),
+    /// The benches, with what is given passed on to criterion
+    Bench(bench::Args),
+    /// Compare what the program says with the snapshots, or accept what it says
+    Snapshots(snapshots::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().chore {
+        Chore::Ci => ci::run(),
+        Chore::Test(args) => test::run(&args),
+        Chore::Bench(args) => bench::run(&args),
+        Chore::Snapshots(args) => snapshots::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -101,6 +101,7 @@ impl<'t> Source<'t> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 

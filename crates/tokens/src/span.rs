@@ -127,6 +127,7 @@ fn character_starts(bytes: &[u8]) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 

@@ -103,6 +103,7 @@ pub(super) fn sweep(directory: &OwnedFd, target: &OsStr) {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 

@@ -1,0 +1,15 @@
+//! `cargo xtask bench`.
+
+use crate::run::{self, cargo};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Passed on to criterion, for example a filter
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), String> {
+    // Named, so that criterion's flags do not reach the test harness of the program.
+    run::run(cargo(&["bench", "--bench", "reader", "--"]).args(&args.rest))
+}
