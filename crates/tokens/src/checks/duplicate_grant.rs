@@ -1,9 +1,7 @@
 //! PERM-09: a (name, action) that a token is granted twice.
 
-use std::collections::HashMap;
-
 use super::{Check, Context};
-use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::diagnostic::{Code, Diagnostic, Place, rules};
 use crate::reader::{Draft, DraftToken};
 use crate::{Action, Actions, Permission, ResourceType, quote};
 
@@ -12,47 +10,60 @@ pub(super) const CHECK: Check = Check { codes: &[Code::DuplicateGrant], run };
 const HELP: &str = "remove one of them: it means the same as once";
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    // One map for all tokens, since most need it for a moment only.
-    let mut granted = HashMap::new();
+    // One list for all tokens, since each needs it for a moment only.
+    let mut grants = Vec::new();
     for (index, token) in draft.tokens() {
-        granted.clear();
-        repeated_names(draft, index, token, &mut granted, found);
+        grants.clear();
+        grants.extend(
+            token
+                .permissions()
+                .flat_map(|entry| entry.2.names().map(move |name| Grant { name, entry })),
+        );
+        // Sorting brings repeats together, in file order since it is stable.
+        grants.sort_by_key(Grant::key);
+        for repeats in grants.chunk_by(|a, b| a.key() == b.key()) {
+            repeated_names(draft, index, repeats, found);
+        }
         repeated_actions(draft, index, token, found);
     }
 }
 
-type Entry<'d, 'a> = (usize, &'a str, &'d Permission<'a>);
-type Granted<'d, 'a> = HashMap<(ResourceType, &'d str), (Actions, Entry<'d, 'a>, &'d str)>;
+/// A name in a permission: (index, raw text, permission).
+struct Grant<'d, 'a> {
+    name: &'d str,
+    entry: (usize, &'a str, &'d Permission<'a>),
+}
 
-fn repeated_names<'d, 'a>(
-    draft: &'d Draft<'a>,
+impl<'d> Grant<'d, '_> {
+    fn key(&self) -> (ResourceType, &'d str) {
+        (self.entry.2.resource_type(), self.name)
+    }
+
+    fn place(&self, draft: &Draft<'_>, token: usize) -> Place {
+        draft.permission_place(token, self.entry, self.name)
+    }
+}
+
+/// Grants on one name.
+fn repeated_names(
+    draft: &Draft<'_>,
     token: usize,
-    of: &'d DraftToken<'a>,
-    granted: &mut Granted<'d, 'a>,
+    grants: &[Grant<'_, '_>],
     found: &mut Vec<Diagnostic>,
 ) {
-    for entry in of.permissions() {
-        let permission = entry.2;
-        for name in permission.names() {
-            let key = (permission.resource_type(), name);
-            let Some((actions, first, first_name)) = granted.get_mut(&key) else {
-                granted.insert(key, (permission.actions(), entry, name));
-                continue;
-            };
-            let again = actions.intersection(permission.actions());
-            if !again.is_empty() {
-                let message = format!("{} is granted `{again}` twice", quote(name));
-                found.push(
-                    Diagnostic::new(Code::DuplicateGrant, rules::PERM_09, message)
-                        .help(HELP)
-                        .at(draft.permission_place(token, entry, name))
-                        .related(
-                            "first granted here",
-                            draft.permission_place(token, *first, first_name),
-                        ),
-                );
-            }
-            *actions |= permission.actions();
+    let [first, others @ ..] = grants else { return };
+    let mut granted = first.entry.2.actions();
+    for other in others {
+        let again = granted.intersection(other.entry.2.actions());
+        granted |= other.entry.2.actions();
+        if !again.is_empty() {
+            let message = format!("{} is granted `{again}` twice", quote(other.name));
+            found.push(
+                Diagnostic::new(Code::DuplicateGrant, rules::PERM_09, message)
+                    .help(HELP)
+                    .at(other.place(draft, token))
+                    .related("first granted here", first.place(draft, token)),
+            );
         }
     }
 }

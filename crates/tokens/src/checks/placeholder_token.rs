@@ -41,7 +41,13 @@ pub(super) fn secret_part<'t, 'a>(token: &'t Option<Text<'a>>) -> Option<(&'t Te
 
 /// Whether a part holds a run of 8 equal characters, which no random one does.
 pub(super) fn has_long_run(part: &str) -> bool {
-    runs(part).any(|(_, length)| length >= 8)
+    let mut last = None;
+    let mut length = 0;
+    part.chars().any(|character| {
+        length = if last == Some(character) { length + 1 } else { 1 };
+        last = Some(character);
+        length >= 8
+    })
 }
 
 /// Whether a part can only have been generated, so that its looks say nothing about it.

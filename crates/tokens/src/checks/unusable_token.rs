@@ -9,7 +9,11 @@ pub(super) const CHECK: Check = Check { codes: &[Code::UnusableToken], run };
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, token) in draft.tokens() {
         let Some(secret) = &token.token else { continue };
-        let Some(bad) = secret.as_str().chars().find(|c| !c.is_ascii_graphic()) else { continue };
+        let secret_text = secret.as_str();
+        if secret_text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            continue;
+        }
+        let Some(bad) = secret_text.chars().find(|c| !c.is_ascii_graphic()) else { continue };
         let message = format!("no request can carry the token string: it holds {}", kind(bad));
         found.push(
             Diagnostic::new(Code::UnusableToken, rules::TOK_03, message)
