@@ -1,11 +1,13 @@
 //! `inspect`: what each token is and may do, after merging and shadowing.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use serde::Serialize;
 use tokens::access::{Grant, Grants};
+use tokens::mask::mask_prefixed;
 use tokens::{Action, AdminToken, Document, Permission, Reading, Timestamp, Token, quote};
 
 use crate::input::{self, Input};
@@ -37,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let now = args.now.get();
     match args.format {
         Format::Human => print(&human(&input, &reading, now))?,
-        Format::Json => print_json(&json(&input, &reading, now))?,
+        Format::Json => json(&input, &reading, now)?,
     }
     Ok(Status::Done)
 }
@@ -101,9 +103,11 @@ struct Json<'d> {
     tokens: Vec<TokenJson<'d>>,
 }
 
+// A name may be a token string put in the wrong place, so names are masked (GEN-07).
+
 #[derive(Serialize)]
 struct TokenJson<'d> {
-    name: &'d str,
+    name: Cow<'d, str>,
     fingerprint: String,
     expiry_millis: Option<i64>,
     expired: bool,
@@ -120,11 +124,10 @@ struct GrantJson<'d> {
     shadows: Vec<&'static str>,
 }
 
-fn json(input: &Input, reading: &Reading<'_>, now: Timestamp) -> impl Serialize {
-    // The parts borrow from the document, so the value is made before it goes.
+fn json(input: &Input, reading: &Reading<'_>, now: Timestamp) -> Result<(), Failure> {
     let document = reading.document();
     let admin = reading.admin_token();
-    let json = Json {
+    print_json(&Json {
         version: 1,
         path: input.path(),
         kind: reading.kind().map_or("unknown", tokens::Kind::as_str),
@@ -135,13 +138,12 @@ fn json(input: &Input, reading: &Reading<'_>, now: Timestamp) -> impl Serialize 
             .map(|token| token_json(token, now))
             .chain(admin.iter().map(|token| admin_json(token, now)))
             .collect(),
-    };
-    serde_json::to_value(json).unwrap_or_default()
+    })
 }
 
 fn admin_json<'d>(token: &'d AdminToken<'_>, now: Timestamp) -> TokenJson<'d> {
     TokenJson {
-        name: token.name.as_str(),
+        name: mask_prefixed(token.name.as_str()),
         fingerprint: token.secret.hash().fingerprint().to_owned(),
         expiry_millis: token.expiry_millis,
         expired: token.expiry().is_past(now),
@@ -154,7 +156,7 @@ fn token_json<'d>(token: &'d Token<'_>, now: Timestamp) -> TokenJson<'d> {
     let grants = Grants::of(token.permissions.iter().enumerate());
     let names = |actions: tokens::Actions| actions.iter().map(Action::as_str).collect();
     TokenJson {
-        name: token.name.as_str(),
+        name: mask_prefixed(token.name.as_str()),
         fingerprint: token.hash().fingerprint().to_owned(),
         expiry_millis: token.expiry_millis,
         expired: token.expiry().is_past(now),

@@ -92,8 +92,9 @@ impl clap::FromArgMatches for Levels {
             let values = matches.get_many::<String>(flag).into_iter().flatten();
             for (index, value) in indices.zip(values) {
                 let which = parse(level, value).map_err(|reason| {
+                    let value = tokens::quote(value);
                     let message =
-                        format!("invalid value '{value}' for '--{flag} <CODE>': {reason}\n");
+                        format!("invalid value {value} for '--{flag} <CODE>': {reason}\n");
                     clap::Error::raw(ErrorKind::ValueValidation, message)
                 })?;
                 given.push((index, which, level));

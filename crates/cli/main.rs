@@ -58,7 +58,7 @@ enum Create {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return output::usage(&error).into(),
+        Err(error) => return output::usage(error).into(),
     };
     let result = match cli.command {
         Command::Create(Create::Token(args)) => create::run(args),

@@ -4,10 +4,11 @@ use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
+use clap::error::ContextValue;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use tokens::diagnostic::Severity;
-use tokens::{is_harmful, mask, visible};
+use tokens::{is_harmful, visible};
 
 /// How the program ends; of several outcomes the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,17 +112,37 @@ impl Formatter for Harmless {
     }
 }
 
-/// What clap has to say: help on standard output, a mistake on standard error. What the user typed
-/// is quoted there, so it is masked and made visible first.
-pub(crate) fn usage(error: &clap::Error) -> Status {
+/// What clap has to say: help on standard output, a mistake on standard error.
+pub(crate) fn usage(mut error: clap::Error) -> Status {
     if !error.use_stderr() {
         let help = error.render().ansi().to_string();
         return print(&help).map_or_else(Failure::report, |()| Status::Done);
     }
-    let text = error.render().to_string();
-    let lines: Vec<_> = text.lines().map(visible).collect();
-    let _ = writeln!(anstream::stderr(), "{}", mask::mask_prefixed(&lines.join("\n")));
+    // What the user typed is quoted there.
+    let harmless: Vec<_> =
+        error.context().filter_map(|(kind, value)| Some((kind, harmless(value)?))).collect();
+    for (kind, value) in harmless {
+        error.insert(kind, value);
+    }
+    let _ = write!(anstream::stderr(), "{}", error.render().ansi());
     Status::Usage
+}
+
+/// What stands in for a part of clap's message that could do harm.
+fn harmless(value: &ContextValue) -> Option<ContextValue> {
+    let does_harm = |text: &str| visible(text) != text;
+    match value {
+        ContextValue::String(text) => Some(ContextValue::String(visible(text).into_owned())),
+        ContextValue::Strings(texts) => {
+            let texts = texts.iter().map(|text| visible(text).into_owned());
+            Some(ContextValue::Strings(texts.collect()))
+        }
+        ContextValue::StyledStr(text) if does_harm(&text.to_string()) => Some(ContextValue::None),
+        ContextValue::StyledStrs(texts) if texts.iter().any(|t| does_harm(&t.to_string())) => {
+            Some(ContextValue::None)
+        }
+        _ => None,
+    }
 }
 
 /// `1 token`, `2 tokens`.

@@ -1,11 +1,13 @@
 //! `plan`: what the start of a server would do with a file.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Serialize;
 use tokens::diagnostic::Severity;
+use tokens::mask::mask_prefixed;
 use tokens::plan::{Finding, Plan, State, plan};
 use tokens::{Document, Kind, Reading, quote};
 
@@ -110,7 +112,8 @@ struct Json<'d> {
 
 #[derive(Serialize)]
 struct Created<'d> {
-    name: &'d str,
+    /// Masked, since it may be a token string put in the wrong place (GEN-07).
+    name: Cow<'d, str>,
     fingerprint: String,
 }
 
@@ -139,7 +142,7 @@ fn json<'d>(
         create_tokens: both
             .into_iter()
             .flat_map(|(document, plan)| created(document, plan))
-            .map(|(name, fingerprint)| Created { name, fingerprint })
+            .map(|(name, fingerprint)| Created { name: mask_prefixed(name), fingerprint })
             .collect(),
         findings: findings
             .iter()

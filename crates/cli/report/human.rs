@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use tokens::Reading;
-use tokens::diagnostic::{Diagnostic, Place, Severity};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use tokens::diagnostic::{Diagnostic, Place, Related, Severity};
+use tokens::{Reading, Span};
 
 use super::Summary;
-use super::excerpt::Source;
+use super::excerpt::{Excerpt, Source};
 use crate::input::Input;
 use crate::output::count;
 
@@ -54,14 +54,7 @@ fn group<'s>(diagnostic: &'s Diagnostic, path: &'s str, source: &Source<'_>) -> 
     let mut group = Group::with_title(title);
     match &diagnostic.place {
         None => group = group.element(Origin::path(path)),
-        Some(place) => {
-            let kind = AnnotationKind::Primary;
-            group = show(group, place, path, source, kind, None);
-        }
-    }
-    for related in &diagnostic.related {
-        let label = Some(related.message.as_str());
-        group = show(group, &related.place, path, source, AnnotationKind::Context, label);
+        Some(place) => group = show(group, diagnostic, place, path, source),
     }
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help.as_str())),
@@ -69,20 +62,49 @@ fn group<'s>(diagnostic: &'s Diagnostic, path: &'s str, source: &Source<'_>) -> 
     }
 }
 
+/// The place of a finding, and its other places: on the same line where they fit, else on their own.
 fn show<'s>(
     group: Group<'s>,
+    diagnostic: &'s Diagnostic,
     place: &Place,
     path: &'s str,
     source: &Source<'_>,
-    kind: AnnotationKind,
-    label: Option<&'s str>,
 ) -> Group<'s> {
-    let excerpt = source.excerpt(place);
+    let line = source.position(place.span.start).line;
+    let (near, far): (Vec<&Related>, Vec<&Related>) = diagnostic
+        .related
+        .iter()
+        .partition(|related| source.position(related.place.span.start).line == line);
+    let others: Vec<Span> = near.iter().map(|related| related.place.span).collect();
+    let mut excerpt = source.excerpt(place.span, &others);
+    let places = std::mem::take(&mut excerpt.places);
+    let labels = std::iter::once(None).chain(near.iter().map(|r| Some(r.message.as_str())));
+    let annotations = places.into_iter().zip(labels).filter_map(|(place, label)| {
+        let kind = if label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
+        Some(kind.span(place?).label(label))
+    });
+    let mut group = add(group, path, excerpt, annotations);
+    for related in far {
+        let mut excerpt = source.excerpt(related.place.span, &[]);
+        let places = std::mem::take(&mut excerpt.places);
+        let label = related.message.as_str();
+        let annotations = places.into_iter().flatten();
+        let annotations = annotations.map(|at| AnnotationKind::Context.span(at).label(label));
+        group = add(group, path, excerpt, annotations);
+    }
+    group
+}
+
+fn add<'s>(
+    group: Group<'s>,
+    path: &'s str,
+    excerpt: Excerpt,
+    annotations: impl Iterator<Item = Annotation<'s>>,
+) -> Group<'s> {
     let at = excerpt.position;
     let origin = Origin::path(path).line(at.line).char_column(at.column);
-    let annotation = kind.span(excerpt.place).label(label);
-    let snippet = Snippet::source(excerpt.text).line_start(at.line).annotation(annotation);
-    group.element(origin).element(snippet)
+    let snippet = Snippet::source(excerpt.text).line_start(at.line);
+    group.element(origin).element(snippet.annotations(annotations))
 }
 
 /// The last line: how much was looked at and found.

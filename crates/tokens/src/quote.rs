@@ -9,32 +9,33 @@ use crate::mask;
 /// Longer texts are cut in messages, in characters.
 const LONGEST: usize = 80;
 
-/// The text between backticks, fit to stand in a message.
+/// The text between backticks, cut to 80 characters and [`visible`].
 ///
 /// ```
 /// assert_eq!(tokens::quote("db\u{202e}3"), r"`db\u{202e}3`");
 /// assert_eq!(tokens::quote("apiv3_abc"), "`apiv3_***`");
 /// ```
 pub fn quote(text: &str) -> String {
-    let masked = mask::mask_prefixed(text);
-    let visible = visible(&masked);
+    let visible = visible(text);
     match visible.char_indices().nth(LONGEST) {
         Some((cut, _)) => format!("`{}…`", visible.get(..cut).unwrap_or_default()),
         None => format!("`{visible}`"),
     }
 }
 
-/// The text with every control, bidirectional and invisible character written as `\u{…}`.
+/// The text as it may be shown: with `***` after every `apiv3_`, and every control, bidirectional and
+/// invisible character written as an escape.
 ///
 /// ```
 /// assert_eq!(tokens::visible("a\u{1b}[31m\n"), r"a\u{1b}[31m\n");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
-        return Cow::Borrowed(text);
+    let masked = mask::mask_prefixed(text);
+    if !masked.contains(is_harmful) {
+        return masked;
     }
-    let mut visible = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
+    let mut visible = String::with_capacity(masked.len() + 8);
+    for character in masked.chars() {
         match character {
             '\n' => visible.push_str("\\n"),
             '\r' => visible.push_str("\\r"),

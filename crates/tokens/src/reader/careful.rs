@@ -276,7 +276,7 @@ impl<'a> Careful<'a> {
 
     /// A string, given with its quotes. DOC-01: a lone surrogate is no text.
     fn decode(&mut self, pointer: &str, quoted: &'a str) -> Option<Text<'a>> {
-        let raw = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+        let raw = unquoted(quoted);
         if !raw.contains('\\') {
             return Some(Text::plain(raw));
         }
@@ -301,17 +301,19 @@ impl<'a> Careful<'a> {
             } else if json_type == JsonType::String && wanted.contains("integer") {
                 found = found.help("leave the quotes out");
             }
-            self.push(found, pointer.to_owned(), value);
+            self.push(found, pointer.to_owned(), unquoted(value));
         }
     }
 
     fn not_an_object(&mut self, pointer: &str, value: &'a str, what: &str, rule: Rule) {
         let message = format!("{what} must be an object, not {}", JsonType::of(value));
         let mut found = Diagnostic::new(Code::NotAnObject, rule, message);
-        if JsonType::of(value) == JsonType::Array {
-            found = found.help("name the members: {\"name\": value, …}");
-        }
-        self.push(found, pointer.to_owned(), value);
+        found = found.help(match JsonType::of(value) {
+            JsonType::Array => "name the members: {\"name\": value, …}",
+            _ if pointer.is_empty() => "a file is {\"tokens\": [ … ]}",
+            _ => "a token is {\"token\": \"apiv3_…\", \"name\": \"…\", \"permissions\": [ … ]}",
+        });
+        self.push(found, pointer.to_owned(), unquoted(value));
     }
 
     fn missing(&mut self, pointer: &str, object: &'a str, member: &str, rule: Rule) {
@@ -341,6 +343,11 @@ impl<'a> Careful<'a> {
         let span = Span::of(self.source, raw);
         self.found.push(found.at(Place { pointer, span }));
     }
+}
+
+/// A string without its quotes; any other value as it is.
+fn unquoted(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
 }
 
 /// The value at a pointer, in words.

@@ -1,0 +1,19 @@
+//! The program as its users call it, command by command.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
+
+mod can;
+mod check;
+mod create;
+mod explain;
+mod hostile;
+mod inspect;
+mod levels;
+mod plan;
+mod support;
