@@ -12,7 +12,7 @@ use tokens::{
     Timestamp, Token, TokenName, quote, visible,
 };
 
-use crate::output::{Failure, Status, count, print, print_json, say};
+use crate::output::{Failure, Status, count, print, print_json_with_secret, say};
 use crate::{signals, time};
 
 #[derive(clap::Args)]
@@ -335,7 +335,7 @@ impl Created<'_> {
         let path = self.path.to_string_lossy();
         let hash = self.secret.hash();
         if format == Format::Json {
-            return print_json(&Json {
+            return print_json_with_secret(&Json {
                 name: self.name,
                 token: self.secret.expose(),
                 hash: hash.as_str(),

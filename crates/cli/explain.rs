@@ -5,7 +5,7 @@ use std::fmt::Write;
 use tokens::Code;
 use tokens::suggest::nearest;
 
-use crate::output::{Failure, Status, print};
+use crate::output::{Failure, Status, print_exactly};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -25,7 +25,7 @@ fn code(name: &str) -> Result<Code, String> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    print(&args.code.map_or_else(list, explain))?;
+    print_exactly(&args.code.map_or_else(list, explain))?;
     Ok(Status::Done)
 }
 

@@ -1,13 +1,11 @@
 //! `inspect`: what each token is and may do, after merging and shadowing.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use serde::Serialize;
 use tokens::access::{Grant, Grants};
-use tokens::mask::mask_prefixed;
 use tokens::{Action, AdminToken, Document, Permission, Reading, Timestamp, Token, quote};
 
 use crate::input::{self, Input};
@@ -103,11 +101,9 @@ struct Json<'d> {
     tokens: Vec<TokenJson<'d>>,
 }
 
-// A name may be a token string put in the wrong place, so names are masked (GEN-07).
-
 #[derive(Serialize)]
 struct TokenJson<'d> {
-    name: Cow<'d, str>,
+    name: &'d str,
     fingerprint: String,
     expiry_millis: Option<i64>,
     expired: bool,
@@ -143,7 +139,7 @@ fn json(input: &Input, reading: &Reading<'_>, now: Timestamp) -> Result<(), Fail
 
 fn admin_json<'d>(token: &'d AdminToken<'_>, now: Timestamp) -> TokenJson<'d> {
     TokenJson {
-        name: mask_prefixed(token.name.as_str()),
+        name: token.name.as_str(),
         fingerprint: token.secret.hash().fingerprint().to_owned(),
         expiry_millis: token.expiry_millis,
         expired: token.expiry().is_past(now),
@@ -156,7 +152,7 @@ fn token_json<'d>(token: &'d Token<'_>, now: Timestamp) -> TokenJson<'d> {
     let grants = Grants::of(token.permissions.iter().enumerate());
     let names = |actions: tokens::Actions| actions.iter().map(Action::as_str).collect();
     TokenJson {
-        name: mask_prefixed(token.name.as_str()),
+        name: token.name.as_str(),
         fingerprint: token.hash().fingerprint().to_owned(),
         expiry_millis: token.expiry_millis,
         expired: token.expiry().is_past(now),

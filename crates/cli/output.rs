@@ -8,7 +8,9 @@ use clap::error::ContextValue;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use tokens::diagnostic::Severity;
+use tokens::mask::mask_prefixed;
 use tokens::{is_harmful, visible};
+use zeroize::Zeroizing;
 
 /// How the program ends; of several outcomes the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,23 +71,46 @@ pub(crate) fn say(severity: Severity, message: &str) {
         Severity::Note => AnsiColor::Green,
     };
     let style = Style::new().bold().fg_color(Some(color.into()));
+    let message = mask_prefixed(message);
     // Where standard error is gone, nobody listens.
     let _ = writeln!(anstream::stderr(), "{style}{severity}{style:#}: {message}");
 }
 
-/// Text on standard output.
+/// Text on standard output. Whatever looks like a secret is masked, wherever it came from (GEN-07).
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_exactly(&mask_prefixed(text))
+}
+
+/// Text of the program's own, with the fake tokens of its examples.
+pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
-/// One line of JSON on standard output.
+/// One line of JSON on standard output, masked as text is: a mask ends before the string does.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut serializer = Serializer::with_formatter(&mut out, Harmless);
-    value.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")?;
+    write_json(&mask_prefixed(&json(value)?))
+}
+
+/// One line of JSON on standard output, whose purpose is to hand out a secret.
+pub(crate) fn print_json_with_secret(value: &impl Serialize) -> Result<(), Failure> {
+    write_json(&json(value)?)
+}
+
+fn json(value: &impl Serialize) -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(Vec::new());
+    value
+        .serialize(&mut Serializer::with_formatter(&mut *text, Harmless))
+        .map_err(io::Error::from)?;
+    text.push(b'\n');
+    let text = String::from_utf8(std::mem::take(&mut *text));
+    text.map(Zeroizing::new).map_err(|error| Failure::Output(io::Error::other(error)))
+}
+
+fn write_json(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
@@ -116,7 +141,7 @@ impl Formatter for Harmless {
 pub(crate) fn usage(mut error: clap::Error) -> Status {
     if !error.use_stderr() {
         let help = error.render().ansi().to_string();
-        return print(&help).map_or_else(Failure::report, |()| Status::Done);
+        return print_exactly(&help).map_or_else(Failure::report, |()| Status::Done);
     }
     // What the user typed is quoted there.
     let harmless: Vec<_> =

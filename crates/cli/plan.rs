@@ -1,13 +1,11 @@
 //! `plan`: what the start of a server would do with a file.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Serialize;
 use tokens::diagnostic::Severity;
-use tokens::mask::mask_prefixed;
 use tokens::plan::{Finding, Plan, State, plan};
 use tokens::{Document, Kind, Reading, quote};
 
@@ -112,8 +110,7 @@ struct Json<'d> {
 
 #[derive(Serialize)]
 struct Created<'d> {
-    /// Masked, since it may be a token string put in the wrong place (GEN-07).
-    name: Cow<'d, str>,
+    name: &'d str,
     fingerprint: String,
 }
 
@@ -142,7 +139,7 @@ fn json<'d>(
         create_tokens: both
             .into_iter()
             .flat_map(|(document, plan)| created(document, plan))
-            .map(|(name, fingerprint)| Created { name: mask_prefixed(name), fingerprint })
+            .map(|(name, fingerprint)| Created { name, fingerprint })
             .collect(),
         findings: findings
             .iter()

@@ -11,8 +11,8 @@ fn hostile() -> String {
     let evil = serde_json::to_string(&format!("{ESCAPE}{BIDI}\n::error::owned")).expect("a string");
     let secret = "apiv3_SECRETq8Zt3Kx0Lw7Rb2Yc5Nf1V";
     format!(
-        r#"{{{evil}: 1, "create_databases": ["a"], "tokens": [
-            {{"token": "{secret}", "name": {evil}, {evil}: {{"token": "{secret}"}}, "permissions": ["db:a:read", "db:a:read"]}},
+        r#"{{{evil}: 1, "create_databases": ["a", "apiv3_SECRETother"], "tokens": [
+            {{"token": "{secret}", "name": {evil}, {evil}: {{"token": "{secret}"}}, "permissions": ["db:a:read", "db:a:read", "db:apiv3_SECRETdb:read"]}},
             {{"token": "{secret}{BIDI}", "name": "apiv3_SECRETname", "_token": "SECRETother",
               "to\u006ben_": 1, "permissions": ["db:b:read"]}}]}}"#
     )
@@ -88,11 +88,7 @@ fn hostile_arguments_are_harmless_too() {
         ],
     ];
     for command in commands {
-        let mut run = finish(&mut place.command(command));
-        // A path is data in JSON: its value is kept, escaped.
-        if command.contains(&"json") {
-            run.stdout = run.stdout.replace("apiv3_SECRET", "");
-        }
+        let run = finish(&mut place.command(command));
         assert_harmless(&run, &format!("{command:?}"));
     }
 }

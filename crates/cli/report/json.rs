@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tokens::diagnostic::{Diagnostic, Place};
-use tokens::{Kind, Reading, mask};
+use tokens::{Kind, Reading};
 
 use super::Summary;
 use super::excerpt::Source;
@@ -117,7 +117,7 @@ fn range(source: &Source<'_>, place: &Place) -> Range {
     let start = source.position(place.span.start);
     let end = source.position(place.span.end);
     Range {
-        pointer: Some(mask::mask_prefixed(&place.pointer).into_owned()),
+        pointer: Some(place.pointer.clone()),
         line: Some(start.line),
         column: Some(start.column),
         end_line: Some(end.line),

@@ -14,7 +14,7 @@ use crate::{quote, suggest};
 /// let error = DatabaseName::parse("my db").unwrap_err();
 /// assert_eq!(error.to_string(), "`my db` is not a database name: it holds ` ` at character 3");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DatabaseName<'a>(Cow<'a, str>);
 
 /// The longest name, in bytes (DB-01).
@@ -54,7 +54,14 @@ impl fmt::Display for DatabaseName<'_> {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Masked, since somebody may have put a token string in the wrong place (GEN-07).
+impl fmt::Debug for DatabaseName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseName({})", quote(&self.0))
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
 enum Fault {
     Empty,
     /// A `_`, `-` or `/` in the first place.
@@ -89,7 +96,7 @@ fn fault(name: &str) -> Option<Fault> {
 }
 
 /// A text that is no database name, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseNameError {
     name: String,
     fault: Fault,
@@ -133,6 +140,13 @@ impl fmt::Display for DatabaseNameError {
                 write!(f, "has {} bytes, {LONGEST_NAME} are allowed", self.name.len())
             }
         }
+    }
+}
+
+/// The masked words, as for people (GEN-07).
+impl fmt::Debug for DatabaseNameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseNameError({self})")
     }
 }
 

@@ -1,11 +1,11 @@
 //! Finds secrets by their looks alone, so that they are masked in broken files too (GEN-07).
 //!
-//! Three things count as a secret: what follows `apiv3_`; whatever stands after a `token` key; and
-//! a string whose escapes spell `apiv3_`. To mask too much is harmless, too little is not.
+//! Two things count as a secret: what follows `apiv3_`, and whatever stands after a `token` key; both
+//! also where escapes spell them. To mask too much is harmless, too little is not.
 
 use std::borrow::Cow;
 
-use memchr::{memchr2, memchr2_iter, memmem, memrchr2};
+use memchr::{memchr2_iter, memmem, memrchr2};
 
 use crate::Span;
 use crate::reader::escape;
@@ -22,9 +22,17 @@ pub const MASK: &str = "***";
 /// assert_eq!(found, ["no prefix", "abc"]);
 /// ```
 pub fn secrets(text: &str) -> Vec<Span> {
+    if !text.contains(ESCAPE) {
+        return plain_secrets(text);
+    }
+    let unescaped = Unescaped::new(text);
+    plain_secrets(&unescaped.text).into_iter().map(|span| unescaped.raw(span)).collect()
+}
+
+fn plain_secrets(text: &str) -> Vec<Span> {
     let mut spans = keyed(text);
+    spans.extend(without_colon(text));
     spans.extend(prefixed(text));
-    spans.extend(escaped(text));
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
         let joined = next.start <= last.end;
@@ -34,6 +42,48 @@ pub fn secrets(text: &str) -> Vec<Span> {
         joined
     });
     spans
+}
+
+/// How escapes begin that can spell `token` or `apiv3_`: all others have higher numbers.
+const ESCAPE: &str = "\\u00";
+
+/// A text in which escapes of ASCII letters, digits and `_` are decoded, so that nothing hides behind
+/// them, and the way back to the text as it was.
+struct Unescaped {
+    text: String,
+    /// Where a decoded character begins in `text`, and how many bytes its escapes up to there saved.
+    saved: Vec<(usize, usize)>,
+}
+
+impl Unescaped {
+    fn new(raw: &str) -> Self {
+        let mut unescaped = Unescaped { text: String::with_capacity(raw.len()), saved: Vec::new() };
+        let mut done = 0;
+        for (at, _) in raw.match_indices(ESCAPE) {
+            let escape = Span::new(at, at + ESCAPE.len() + 2);
+            let digits = escape.slice(raw).get(ESCAPE.len()..).unwrap_or_default();
+            let Ok(byte) = u8::from_str_radix(digits, 16) else { continue };
+            if byte.is_ascii_alphanumeric() || byte == b'_' {
+                unescaped.text.push_str(Span::new(done, at).slice(raw));
+                let before = unescaped.saved.last().map_or(0, |(_, saved)| *saved);
+                unescaped.saved.push((unescaped.text.len(), before + ESCAPE.len() + 1));
+                unescaped.text.push(char::from(byte));
+                done = escape.end;
+            }
+        }
+        unescaped.text.push_str(Span::new(done, raw.len()).slice(raw));
+        unescaped
+    }
+
+    fn raw(&self, span: Span) -> Span {
+        // A decoded character's escape belongs to it whole, so what it saved counts behind it.
+        let raw = |at: usize| {
+            let before = self.saved.partition_point(|(start, _)| *start < at);
+            let saved = before.checked_sub(1).and_then(|last| self.saved.get(last));
+            at + saved.map_or(0, |(_, saved)| *saved)
+        };
+        Span::new(raw(span.start), raw(span.end))
+    }
 }
 
 /// The text with `***` after every `apiv3_`.
@@ -103,14 +153,30 @@ fn keyed(text: &str) -> Vec<Span> {
     spans
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Key {
-    Whole,
-    /// A quote opens right before the word: `"token:read` may be the inside of a permission.
-    HalfQuoted,
+/// Values right behind a quoted key, where the colon is missing.
+fn without_colon(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut done = 0;
+    for at in memmem::find_iter(text.as_bytes(), b"oken\"") {
+        let end = at + "oken\"".len();
+        let start = text.len() - rest(text, end).trim_start().len();
+        if start >= done && token_key(text.get(..end).unwrap_or_default()).is_some() {
+            done = value(text, start, Key::Doubtful, &mut spans);
+        }
+    }
+    spans
 }
 
-/// Longer spellings of `token`, each letter a `\u` escape, have 30 bytes.
+#[derive(Clone, Copy, PartialEq)]
+enum Key {
+    /// Whatever stands behind it is a secret.
+    Sure,
+    /// It may be the inside of a permission, as `"token:read`: only what is quoted or bracketed
+    /// behind it is a secret.
+    Doubtful,
+}
+
+/// Of a longer key the end is looked at, in bytes.
 const LONGEST_KEY: usize = 64;
 
 fn token_key(before: &str) -> Option<Key> {
@@ -122,7 +188,7 @@ fn token_key(before: &str) -> Option<Key> {
     let window = rest(before, from);
     if let Some(inside) = window.strip_suffix(['"', '\'']) {
         let start = memrchr2(b'"', b'\'', inside.as_bytes()).map_or(0, |quote| quote + 1);
-        return names_token(&escape::decode_lossy(rest(inside, start))).then_some(Key::Whole);
+        return names_token(rest(inside, start)).then_some(Key::Sure);
     }
     let word_length = |character: char| !(character.is_alphanumeric() || character == '_');
     let start = window.rfind(word_length).map_or(0, |at| {
@@ -133,8 +199,8 @@ fn token_key(before: &str) -> Option<Key> {
     }
     match window.get(..start).and_then(|text| text.chars().next_back()) {
         Some(':') => None,
-        Some('"' | '\'') => Some(Key::HalfQuoted),
-        _ => Some(Key::Whole),
+        Some('"' | '\'') => Some(Key::Doubtful),
+        _ => Some(Key::Sure),
     }
 }
 
@@ -147,18 +213,27 @@ fn value(text: &str, start: usize, key: Key, spans: &mut Vec<Span>) -> usize {
     let after = rest(text, start);
     match after.chars().next() {
         Some(quote @ ('"' | '\'')) => string(text, start, quote, spans),
-        Some('[' | '{') if key == Key::Whole => container(text, start, spans),
-        _ if key == Key::Whole => bare(text, start, spans),
+        Some('[' | '{') => container(text, start, spans),
+        _ if key == Key::Sure => bare(text, start, spans),
         _ => start,
     }
 }
 
 fn string(text: &str, start: usize, quote: char, spans: &mut Vec<Span>) -> usize {
     let inside = start + 1;
-    let end = inside + escape::string_length(rest(text, inside), quote);
+    let mut end = inside + escape::string_length(rest(text, inside), quote);
+    // A quote inside a secret breaks the JSON; what stands behind it is secret still.
+    while rest(text, end + 1).starts_with(|next: char| !closes_value(next)) {
+        let more = end + 1;
+        end = more + escape::string_length(rest(text, more), quote);
+    }
     let known = if rest(text, inside).starts_with(PREFIX) { PREFIX.len() } else { 0 };
     spans.push(Span::new((inside + known).min(end), end));
     end
+}
+
+fn closes_value(next: char) -> bool {
+    next.is_whitespace() || matches!(next, ',' | ']' | '}' | ':')
 }
 
 /// Every string inside a bracket, up to the one that closes it.
@@ -178,38 +253,16 @@ fn container(text: &str, start: usize, spans: &mut Vec<Span>) -> usize {
     at
 }
 
+/// A value that lost its quote, up to where the next member would begin.
 fn bare(text: &str, start: usize, spans: &mut Vec<Span>) -> usize {
     let after = rest(text, start);
-    let ends = |character: char| {
-        character.is_whitespace() || matches!(character, ',' | '}' | ']' | '"' | '\'')
-    };
-    let word = after.get(..after.find(ends).unwrap_or(after.len())).unwrap_or_default();
+    let length = after.find([',', '}', ']', '\n']).unwrap_or(after.len());
+    let word = after.get(..length).unwrap_or_default().trim_end();
     let end = start + word.len();
     if !matches!(word, "" | "null" | "true" | "false") {
         spans.push(Span::new(start, end));
     }
     end
-}
-
-/// Strings that spell `apiv3_` with the help of `\u` escapes.
-fn escaped(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut done = 0;
-    for at in memmem::find_iter(text.as_bytes(), b"\\u") {
-        if at < done {
-            continue;
-        }
-        let before = Span::new(done, at).slice(text);
-        let start = memrchr2(b'"', b'\'', before.as_bytes()).map_or(done, |quote| done + quote + 1);
-        let end =
-            memchr2(b'"', b'\n', rest(text, at).as_bytes()).map_or(text.len(), |end| at + end);
-        let inside = Span::new(start, end);
-        if escape::decode_lossy(inside.slice(text)).contains(PREFIX) {
-            spans.push(inside);
-        }
-        done = end;
-    }
-    spans
 }
 
 fn rest(text: &str, from: usize) -> &str {
@@ -232,12 +285,17 @@ mod tests {
             (r#"{"to\u006ben":"hidden"}"#, vec!["hidden"]),
             (r#"{"TOKEN":"hidden","admin_token":"too"}"#, vec!["hidden", "too"]),
             (r#"{"name":"apiv3_a\"b"}"#, vec![r#"a\"b"#]),
-            (r#"{"name":"apiv3\u005fabc"}"#, vec![r"apiv3\u005fabc"]),
+            (r#"{"name":"apiv3\u005fabc"}"#, vec!["abc"]),
+            (r#"{"to\u006ben: ["\u0061bc"]}"#, vec![r"\u0061bc"]),
+            (r#"{"\u0061piv3_x\u0079\u000a z"}"#, vec![r"x\u0079\u000a"]),
             (r#"{"token":["x",{"y":"z"}],"name":"n"}"#, vec!["x", "y", "z"]),
             (r#"{'token': 'abc'}"#, vec!["abc"]),
             (r#"{token: abc}"#, vec!["abc"]),
+            (r#"{"token": a\"b c", "name": "n"}"#, vec![r#"a\"b c""#]),
             (r#"{"token: "abc"}"#, vec!["abc"]),
             (r#"{"token": "abc"#, vec!["abc"]),
+            (r#"{"token" "abc"}"#, vec!["abc"]),
+            (r#"{"token": "a"b"c", "name": "n"}"#, vec![r#"a"b"c"#]),
             (r#"{"token": 12345}"#, vec!["12345"]),
             ("INFLUXDB3_AUTH_TOKEN=6f6f", vec!["6f6f"]),
             (r#"{"token":null}"#, vec![]),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::quote;
+
 /// The name that the operator token of a server has (TOK-07).
 pub const OPERATOR_NAME: &str = "_admin";
 
@@ -14,7 +16,7 @@ pub const OPERATOR_NAME: &str = "_admin";
 /// assert!(TokenName::parse("").is_err());
 /// # Ok::<(), tokens::name::EmptyNameError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenName<'a>(Cow<'a, str>);
 
 impl<'a> TokenName<'a> {
@@ -41,6 +43,13 @@ impl<'a> TokenName<'a> {
     /// The same name, owning its text.
     pub fn into_owned(self) -> TokenName<'static> {
         TokenName(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+/// Masked, since somebody may have put a token string in the wrong place (GEN-07).
+impl fmt::Debug for TokenName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenName({})", quote(&self.0))
     }
 }
 

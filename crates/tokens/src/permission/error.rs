@@ -68,7 +68,7 @@ impl Fault {
 /// assert_eq!(error.to_string(), "` write` in `db:a:read, write` is not an action of `db`");
 /// assert_eq!(error.help(), "write `db:a:read,write`");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PermissionError {
     text: String,
     fault: Fault,
@@ -145,6 +145,13 @@ impl fmt::Display for PermissionError {
                 write!(f, "{offending} in {whole} is not an action of `{resource_type}`")
             }
         }
+    }
+}
+
+/// The masked words, as for people (GEN-07).
+impl fmt::Debug for PermissionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PermissionError({self})")
     }
 }
 

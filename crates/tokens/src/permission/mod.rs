@@ -23,6 +23,8 @@ pub use action::{Action, Actions};
 pub use error::{Fault, PermissionError};
 pub use repair::repair;
 
+use crate::quote;
+
 /// The database every server keeps for itself. A permission may name it, a declaration may not
 /// (DB-04).
 pub const INTERNAL_DATABASE: &str = "_internal";
@@ -78,7 +80,7 @@ impl fmt::Display for ResourceType {
 /// assert_eq!(permission.as_str(), "db:b,a,b:write,read");
 /// # Ok::<(), tokens::PermissionError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Permission<'a> {
     text: Cow<'a, str>,
     resource_type: ResourceType,
@@ -157,6 +159,13 @@ impl<'a> Permission<'a> {
     fn name_list(&self) -> &str {
         let start = self.resource_type.as_str().len() + 1;
         self.text.get(start..self.names_end).unwrap_or_default()
+    }
+}
+
+/// Masked, since somebody may have put a token string in the wrong place (GEN-07).
+impl fmt::Debug for Permission<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Permission({})", quote(&self.text))
     }
 }
 

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::escape;
 use crate::diagnostic::Place;
+use crate::mask::mask_prefixed;
 use crate::name::TokenName;
 use crate::secret::Secret;
 use crate::{AdminToken, DatabaseName, Document, Kind, Permission, Span, Token};
@@ -185,7 +186,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A JSON Pointer's reference token for a member of this name (RFC 6901).
+/// A JSON Pointer to a member (RFC 6901), masked as everything that is shown (GEN-07).
 pub(crate) fn pointer_to(object: &str, member: &str) -> String {
-    format!("{object}/{}", member.replace('~', "~0").replace('/', "~1"))
+    format!("{object}/{}", mask_prefixed(member).replace('~', "~0").replace('/', "~1"))
 }

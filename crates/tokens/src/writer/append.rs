@@ -11,7 +11,7 @@ use super::{json_string, render};
 use crate::diagnostic::Diagnostic;
 use crate::reader::json::{self, JsonType};
 use crate::reader::{Kind, escape};
-use crate::{DatabaseName, Document, Span, Token, quote};
+use crate::{DatabaseName, Document, Span, Token, TokenName, quote};
 
 /// A file with a new token at its end.
 pub struct Appended {
@@ -33,9 +33,9 @@ pub enum AppendError {
     /// The old file is an admin token file.
     AdminFile,
     /// A token of this name is there already.
-    NameExists(String),
+    NameExists(TokenName<'static>),
     /// A token of this name has the same string.
-    SecretExists(String),
+    SecretExists(TokenName<'static>),
 }
 
 impl fmt::Display for AppendError {
@@ -49,10 +49,10 @@ impl fmt::Display for AppendError {
                 f.write_str("the file is an admin token file, which holds one token alone")
             }
             AppendError::NameExists(name) => {
-                write!(f, "a token named {} is there already", quote(name))
+                write!(f, "a token named {} is there already", quote(name.as_str()))
             }
             AppendError::SecretExists(name) => {
-                write!(f, "the token {} has the same string", quote(name))
+                write!(f, "the token {} has the same string", quote(name.as_str()))
             }
         }
     }
@@ -112,10 +112,10 @@ pub fn append(
 fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), AppendError> {
     for old in document.tokens() {
         if old.name == token.name {
-            return Err(AppendError::NameExists(token.name.as_str().to_owned()));
+            return Err(AppendError::NameExists(token.name.clone().into_owned()));
         }
         if old.secret == token.secret {
-            return Err(AppendError::SecretExists(old.name.as_str().to_owned()));
+            return Err(AppendError::SecretExists(old.name.clone().into_owned()));
         }
     }
     Ok(())
@@ -242,7 +242,7 @@ fn find<'t>(members: &[(&'t str, &'t str)], name: &str) -> Option<(&'t str, &'t 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Permission, Secret, TokenName};
+    use crate::{Permission, Secret};
 
     fn token() -> Token<'static> {
         Token {
