@@ -73,3 +73,8 @@ pub use reader::{Kind, Reading, read};
 pub use secret::{Secret, TokenHash};
 pub use span::{LineIndex, Position, Span};
 pub use writer::{AppendError, Appended, append, render, render_admin};
+
+/// The page that newcomers read: its example is tested with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
