@@ -12,6 +12,8 @@ pub(crate) mod json;
 mod quick;
 mod semantic;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,0 +1,181 @@
+//! What the reader finds, and where.
+
+use super::*;
+use crate::{Context, Span, Timestamp, check};
+
+/// Code, pointer and offending text of each error of a file.
+fn errors(file: &str) -> Vec<(&'static str, String, &str)> {
+    let found = read(file.as_bytes(), None).errors;
+    let found = found.into_iter().map(|error| {
+        let place = error.place.expect("every error of the reader has a place");
+        (error.code.name(), place.pointer, Span::slice(place.span, file))
+    });
+    found.collect()
+}
+
+/// A file with one token that has these members.
+fn token(members: &str) -> String {
+    format!(r#"{{"tokens": [{{{members}}}]}}"#)
+}
+
+#[test]
+fn every_error_is_found_where_it_is() {
+    const GOOD: &str = r#""token": "apiv3_x", "name": "n", "permissions": []"#;
+    for (file, code, pointer, offending) in [
+        ("".to_owned(), "json-syntax", "", ""),
+        ("{\"tokens\": [],}".to_owned(), "json-syntax", "", "}"),
+        ("{\"tokens\": []} x".to_owned(), "json-syntax", "", "x"),
+        ("\u{feff}{\"tokens\": []}".to_owned(), "json-encoding", "", "\u{feff}"),
+        ("[]".to_owned(), "not-an-object", "", "[]"),
+        ("\"x\"".to_owned(), "not-an-object", "", "x"),
+        ("{}".to_owned(), "missing-member", "", "{"),
+        ("{\"tokens\": null}".to_owned(), "wrong-type", "/tokens", "null"),
+        ("{\"tokens\": [5]}".to_owned(), "not-an-object", "/tokens/0", "5"),
+        ("{\"tokens\": [], \"tokens\": []}".to_owned(), "duplicate-member", "/tokens", "tokens"),
+        ("{\"tokens\": [], \"\\ud800\": 1}".to_owned(), "json-syntax", "", "\\ud800"),
+        (
+            "{\"tokens\": [], \"create_databases\": \"a\"}".to_owned(),
+            "wrong-type",
+            "/create_databases",
+            "a",
+        ),
+        (
+            "{\"tokens\": [], \"create_databases\": [\"a\", 5]}".to_owned(),
+            "wrong-type",
+            "/create_databases/1",
+            "5",
+        ),
+        (
+            "{\"tokens\": [], \"create_databases\": [\"a\", \"\\u002d\"]}".to_owned(),
+            "database-name",
+            "/create_databases/1",
+            "\\u002d",
+        ),
+        (token(&GOOD.replace("\"name\": \"n\", ", "")), "missing-member", "/tokens/0", "{"),
+        (token(&GOOD.replace("\"n\"", "null")), "wrong-type", "/tokens/0/name", "null"),
+        (token(&GOOD.replace("\"n\"", "\"\"")), "empty-name", "/tokens/0/name", ""),
+        (token(&GOOD.replace("\"n\"", "\"a\\udc00\"")), "json-syntax", "/tokens/0/name", "\\udc00"),
+        (token(&GOOD.replace("apiv3_x", "x")), "token-prefix", "/tokens/0/token", "x"),
+        (
+            token(&format!("{GOOD}, \"expiry_millis\": 1.0")),
+            "wrong-type",
+            "/tokens/0/expiry_millis",
+            "1.0",
+        ),
+        (
+            token(&format!("{GOOD}, \"expiry_millis\": 9223372036854775808")),
+            "expiry-out-of-range",
+            "/tokens/0/expiry_millis",
+            "9223372036854775808",
+        ),
+        (
+            token(&format!("{GOOD}, \"na\\u006de\": 1")),
+            "duplicate-member",
+            "/tokens/0/name",
+            "na\\u006de",
+        ),
+        (
+            token(&GOOD.replace("[]", "[\"db:a:read\", \"db\\u003aa,b*:read\"]")),
+            "database-name",
+            "/tokens/0/permissions/1",
+            "b*",
+        ),
+        (token(&GOOD.replace("[]", "[null]")), "wrong-type", "/tokens/0/permissions/0", "null"),
+    ] {
+        let found = errors(&file);
+        let first = found.iter().find(|(found, ..)| *found == code);
+        assert_eq!(first, Some(&(code, pointer.to_owned(), offending)), "{file}: {found:?}");
+    }
+}
+
+#[test]
+fn one_wrong_member_never_hides_another() {
+    let file = r#"{"create_databases": ["-", 1], "tokens": [
+        {"token": 1, "name": 2, "expiry_millis": 3.5, "permissions": ["x", "db:*:nope", {}], "name": 4},
+        null,
+        {}
+    ]}"#;
+    let codes: Vec<&str> = errors(file).iter().map(|(code, ..)| *code).collect();
+    let expected = [
+        &["database-name", "wrong-type"][..],
+        &["wrong-type", "wrong-type", "wrong-type", "permission-shape", "permission-action"],
+        &["wrong-type", "duplicate-member", "wrong-type"],
+        &["not-an-object"],
+        &["missing-member", "missing-member", "missing-member"],
+    ];
+    assert_eq!(codes, expected.concat());
+}
+
+#[test]
+fn the_first_error_is_of_the_outermost_layer() {
+    let file = r#"{"create_databases": ["-"], "tokens": [{"token": "x", "name": "n"}]}"#;
+    let reading = read(file.as_bytes(), None);
+    let first = reading.first_error().map(|error| error.code.name());
+    assert_eq!(first, Some("missing-member"));
+}
+
+#[test]
+fn the_kind_is_known_by_the_members() {
+    for (file, kind) in [
+        (r#"{"tokens": []}"#, Some(Kind::Permission)),
+        (r#"{"create_databases": 5, "token": "x"}"#, Some(Kind::Permission)),
+        (r#"{"token": "apiv3_x", "name": "n"}"#, Some(Kind::Admin)),
+        ("{}", None),
+        ("[]", None),
+        ("", None),
+    ] {
+        assert_eq!(read(file.as_bytes(), None).kind(), kind, "{file}");
+    }
+    let admin = read(br#"{"token": "apiv3_x", "name": "n"}"#, Some(Kind::Permission));
+    assert_eq!(admin.kind(), Some(Kind::Admin));
+    assert_eq!(admin.errors()[0].code.name(), "wrong-kind");
+    assert!(admin.document().is_none() && admin.admin_token().is_none());
+}
+
+#[test]
+fn both_paths_read_a_plain_file_alike() {
+    let permissions = r#"["db:*:read,write", "db:a,a:read", "system:ping:read"]"#;
+    let file = format!(
+        r#"{{"_x": [1], "create_databases": ["a", "b", "a"], "tokens": [
+            {{"token": "apiv3_x", "name": "n", "expiry": 1, "expiry_millis": 5, "permissions": {permissions}}},
+            {{"name": "n", "token": "apiv3_x", "expiry_millis": null, "permissions": ["db:c:create"]}}]}}"#
+    );
+    let quick = quick::read(&file).expect("a plain file");
+    let (kind, careful, errors) = careful::read(&file, &file, None);
+    assert!(errors.is_empty());
+    let careful = careful.expect("an object");
+    assert_eq!(quick.document(), careful.document());
+    let found = |draft| {
+        let reading =
+            Reading { text: Cow::Borrowed(&file), kind, draft: Some(draft), errors: vec![] };
+        check(&reading, &Context::at(Timestamp(0)))
+    };
+    let (quick, careful) = (found(quick), found(careful));
+    assert_eq!(quick, careful);
+    assert!(quick.len() > 5, "there is something to compare: {quick:?}");
+}
+
+#[test]
+fn help_fits_what_stands_in_the_way() {
+    let help = |file: &[u8]| {
+        let help = read(file, None).errors.remove(0).help;
+        help.unwrap_or_default()
+    };
+    for (file, word) in [
+        (&b"{'tokens': []}"[..], "double quotes"),
+        (b"{\"tokens\": [] // none\n}", "no comments"),
+        (b"# none\n{}", "no comments"),
+        (b"{\"tokens\": NaN}", "NaN"),
+        (b"{tokens: []}", "double quotes"),
+        (b"{\"a\": \"b\"c\"}", "\\\""),
+        (b"{\"a\": \"b\nc\"}", "\\n"),
+        (b"{\"tokens\": []", "cut off"),
+        (b"{} {}", "remove the rest"),
+        (b"\xff\xfe{\0", "UTF-16"),
+        (b"\x1f\x8b\x08", "compressed"),
+        (b"\xe9", "UTF-8"),
+    ] {
+        let help = help(file);
+        assert!(help.contains(word), "{}: {help}", String::from_utf8_lossy(file));
+    }
+}
