@@ -189,7 +189,7 @@ fn create_admin(
         name: token.name.as_str(),
         secret: &token.secret,
         expiry_millis,
-        permissions: Vec::new(),
+        permissions: vec![EVERYTHING],
         path,
     };
     created.print(args.format, "created admin token", "in", now)?;
@@ -303,6 +303,9 @@ fn say_mode_change(change: ModeChange) {
         }
     }
 }
+
+/// What a server shows as the permission of an admin token.
+pub(crate) const EVERYTHING: &str = "*:*:*";
 
 /// A token that was made, as it is reported.
 struct Created<'c> {

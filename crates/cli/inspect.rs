@@ -8,6 +8,7 @@ use serde::Serialize;
 use tokens::access::{Grant, Grants};
 use tokens::{Action, AdminToken, Document, Permission, Reading, Timestamp, Token, quote};
 
+use crate::create::EVERYTHING;
 use crate::input::{self, Input};
 use crate::output::{Failure, Status, count, print, print_json};
 use crate::time;
@@ -143,7 +144,7 @@ fn admin_json<'d>(token: &'d AdminToken<'_>, now: Timestamp) -> TokenJson<'d> {
         fingerprint: token.secret.hash().fingerprint().to_owned(),
         expiry_millis: token.expiry_millis,
         expired: token.expiry().is_past(now),
-        permissions: vec!["*:*:*"],
+        permissions: vec![EVERYTHING],
         grants: Vec::new(),
     }
 }

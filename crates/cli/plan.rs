@@ -1,12 +1,11 @@
 //! `plan`: what the start of a server would do with a file.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Serialize;
-use tokens::diagnostic::Severity;
-use tokens::plan::{Finding, Plan, State, plan};
+use tokens::diagnostic::Diagnostic;
+use tokens::plan::{Plan, State, plan};
 use tokens::{Document, Kind, Reading, quote};
 
 use crate::input::{self, Input};
@@ -48,43 +47,41 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::say_mode(stored.mode);
     let reading = tokens::read(&stored.bytes, Some(Kind::Permission));
     let document = reading.document();
-    let planned = document.as_ref().map(|document| plan(document, &state));
+    let plan = document.as_ref().map(|document| plan(document, &state));
+    let found = match &plan {
+        Some(plan) => plan.findings.iter().map(|finding| finding.diagnostic(&reading)).collect(),
+        None => reading.errors().to_vec(),
+    };
+    let plan = plan.filter(|plan| !plan.stops());
+    let planned = document.as_ref().zip(plan.as_ref());
     match args.format {
-        Format::Human => print(&human(&input, &reading, document.as_ref(), planned.as_ref()))?,
-        Format::Json => print_json(&json(&input, &reading, document.as_ref(), planned.as_ref()))?,
+        Format::Human => print(&human(&input, &reading, &found, planned))?,
+        Format::Json => print_json(&json(&input, &reading, &found, planned))?,
     }
-    let starts = planned.is_some_and(|plan| !plan.stops());
-    Ok(if starts { Status::Done } else { Status::No })
+    Ok(if planned.is_some() { Status::Done } else { Status::No })
 }
+
+/// A document and what a start makes of it; none if the start stops.
+type Planned<'d> = Option<(&'d Document<'d>, &'d Plan)>;
 
 fn human(
     input: &Input,
     reading: &Reading<'_>,
-    document: Option<&Document<'_>>,
-    plan: Option<&Plan>,
+    found: &[Diagnostic],
+    planned: Planned<'_>,
 ) -> String {
-    let (Some(document), Some(plan)) = (document, plan) else {
-        let report = human::report(input, reading, reading.errors());
-        return format!("{report}the start would stop: the file does not load\n");
+    let report = human::report(input, reading, found);
+    let Some((document, plan)) = planned else {
+        return format!("{report}the start would stop, and nothing would be created\n");
     };
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    for finding in &plan.findings {
-        let Finding { code, message, help, .. } = finding;
-        let _ = writeln!(text, "{}[{code}]: {message}\n  help: {help}", code.severity());
-    }
-    if plan.stops() {
-        text.push_str("the start would stop, and nothing would be created\n");
-        return text;
-    }
-    let list =
-        |names: Vec<String>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    let databases = plan.create_databases.clone();
+    let list = |names: Vec<String>| {
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    };
+    let databases = list(plan.create_databases.clone());
     let tokens = created(document, plan)
         .map(|(name, fingerprint)| format!("{} ({fingerprint})", quote(name)));
-    let _ = writeln!(text, "creates databases: {}", list(databases));
-    let _ = writeln!(text, "creates tokens: {}", list(tokens.collect()));
-    text
+    let tokens = list(tokens.collect());
+    format!("{report}creates databases: {databases}\ncreates tokens: {tokens}\n")
 }
 
 /// Name and fingerprint of the tokens that are created.
@@ -103,8 +100,6 @@ struct Json<'d> {
     starts: bool,
     create_databases: &'d [String],
     create_tokens: Vec<Created<'d>>,
-    findings: Vec<FindingJson<'d>>,
-    /// What keeps the file from loading.
     diagnostics: Vec<json::Finding>,
 }
 
@@ -114,43 +109,21 @@ struct Created<'d> {
     fingerprint: String,
 }
 
-#[derive(Serialize)]
-struct FindingJson<'d> {
-    code: &'static str,
-    rule: &'static str,
-    severity: &'static str,
-    message: &'d str,
-    help: &'d str,
-}
-
 fn json<'d>(
     input: &Input,
     reading: &Reading<'_>,
-    document: Option<&'d Document<'_>>,
-    plan: Option<&'d Plan>,
+    found: &[Diagnostic],
+    planned: Planned<'d>,
 ) -> Json<'d> {
-    let both = document.zip(plan);
-    let findings = plan.map_or(&[][..], |plan| &plan.findings);
+    let create_tokens = planned.into_iter().flat_map(|(document, plan)| created(document, plan));
     Json {
         version: 1,
         path: input.path(),
-        starts: plan.is_some_and(|plan| !plan.stops()),
-        create_databases: plan.map_or(&[], |plan| &plan.create_databases),
-        create_tokens: both
-            .into_iter()
-            .flat_map(|(document, plan)| created(document, plan))
+        starts: planned.is_some(),
+        create_databases: planned.map_or(&[], |(_, plan)| &plan.create_databases),
+        create_tokens: create_tokens
             .map(|(name, fingerprint)| Created { name, fingerprint })
             .collect(),
-        findings: findings
-            .iter()
-            .map(|finding| FindingJson {
-                code: finding.code.name(),
-                rule: finding.rule.id(),
-                severity: Severity::as_str(finding.code.severity()),
-                message: &finding.message,
-                help: finding.help,
-            })
-            .collect(),
-        diagnostics: json::findings(reading, reading.errors()),
+        diagnostics: json::findings(reading, found),
     }
 }

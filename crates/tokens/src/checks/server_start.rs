@@ -2,8 +2,8 @@
 
 use super::{Check, Context};
 use crate::Kind;
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::plan::{Finding, Subject, plan};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::plan;
 use crate::reader::Draft;
 
 /// A missing database is said by the check of undeclared ones, which knows it in broken files too.
@@ -19,36 +19,7 @@ fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     };
     let findings = plan(&document, state).findings.into_iter();
     let findings = findings.filter(|finding| finding.code != Code::MissingDatabase);
-    found.extend(findings.map(|finding| diagnostic(draft, finding)));
-}
-
-fn diagnostic(draft: &Draft<'_>, finding: Finding) -> Diagnostic {
-    let diagnostic = Diagnostic::new(finding.code, finding.rule, finding.message);
-    let diagnostic = diagnostic.help(finding.help);
-    match place(draft, &finding.subject) {
-        Some(place) => diagnostic.at(place),
-        None => diagnostic,
-    }
-}
-
-fn place(draft: &Draft<'_>, subject: &Subject) -> Option<Place> {
-    match subject {
-        Subject::File => None,
-        Subject::Name(index) => {
-            let (_, token) = draft.tokens().nth(*index)?;
-            Some(draft.name_place(*index, token.name.as_ref()?))
-        }
-        Subject::Secret(index) => {
-            let (_, token) = draft.tokens().nth(*index)?;
-            Some(draft.secret_place(*index, token.token.as_ref()?))
-        }
-        Subject::Grant { token, permission, name } => {
-            let (_, of) = draft.tokens().nth(*token)?;
-            let entry = of.permissions().find(|(index, ..)| index == permission)?;
-            let part = entry.2.names().find(|part| part == name)?;
-            Some(draft.permission_place(*token, entry, part))
-        }
-    }
+    found.extend(findings.map(|finding| finding.in_draft(Some(draft))));
 }
 
 #[cfg(test)]

@@ -332,8 +332,12 @@ impl<'a> Careful<'a> {
     fn wrong_kind(&mut self, root: &'a str, found: Kind, expected: Kind) {
         let message = format!("this is {found} file, and {expected} file is asked for");
         let help = match expected {
-            Kind::Permission => "give an admin token file with `--admin-token-file`",
-            Kind::Admin => "give a permission tokens file without `--kind admin`, as FILE",
+            Kind::Permission => {
+                "name the permission tokens file; a server takes this one as its admin token file"
+            }
+            Kind::Admin => {
+                "name the admin token file; a server takes this one as its permission tokens file"
+            }
         };
         let diagnostic = Diagnostic::new(Code::WrongKind, rules::ADM_03, message).help(help);
         self.push(diagnostic, String::new(), root.get(..1).unwrap_or_default());

@@ -119,6 +119,11 @@ impl<'a> Draft<'a> {
         self.tokens.iter().flat_map(|list| list.items.iter().enumerate())
     }
 
+    /// The token with this index in the file.
+    pub(crate) fn token(&self, index: usize) -> Option<&DraftToken<'a>> {
+        self.tokens.as_ref()?.items.get(index)
+    }
+
     /// The valid declared databases with their indices in the file.
     pub(crate) fn databases(&self) -> impl Iterator<Item = (usize, &Text<'a>)> {
         let names = self.create_databases.iter().flatten().enumerate();

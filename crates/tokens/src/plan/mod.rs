@@ -1,5 +1,7 @@
 //! What the start of a server would do with a file (BOOT-01 to BOOT-05).
 
+mod place;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
