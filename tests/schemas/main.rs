@@ -313,7 +313,6 @@ fn a_report_with_an_impossible_value_is_refused() {
         ("plan undeclared.json", "/diagnostics/0/help", json!([""])),
         ("plan faulty.json", "/starts", json!([true])),
         ("plan faulty.json", "/diagnostics", json!([[]])),
-        ("plan faulty.json", "/diagnostics/0/severity", json!(["warning"])),
         ("plan faulty.json", "/diagnostics/0/end_line", json!([null])),
         (CREATE, "/name", json!([""])),
         (CREATE, "/token", json!(["apiv3_x", generated("apiv2_", ""), generated("apiv3_", "\n")])),
