@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::plan::State;
 use tokens::store::Stored;
@@ -11,7 +10,7 @@ use tokens::{Context, Kind, Reading};
 
 use crate::input::{self, Input, KindArg};
 use crate::levels::Levels;
-use crate::output::{Failure, Status, print, print_json};
+use crate::output::{Failure, Format, Status, print, print_json};
 use crate::report::{Summary, human, json};
 use crate::{plan, time};
 
@@ -48,12 +47,6 @@ pub(crate) struct Args {
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// A file as it was read, or why it was not.
@@ -152,10 +145,10 @@ impl Report {
         match self {
             Report::Human(summary) => {
                 summary.add(reading, found);
-                print(&human::report(input, reading, found))
+                print(&human::report(&input.display(), reading, found))
             }
             Report::Json(report) => {
-                report.add(input, reading, found);
+                report.add(input.path(), reading, found);
                 Ok(())
             }
         }
@@ -164,7 +157,7 @@ impl Report {
     fn unread(&mut self, input: &Input, reason: &str) {
         crate::output::say(Severity::Error, reason);
         if let Report::Json(report) = self {
-            report.add_unread(input, reason);
+            report.add_unread(input.path(), reason);
         }
     }
 

@@ -90,7 +90,7 @@ pub(crate) fn loaded<'s>(input: &Input, stored: &'s Stored) -> Result<Reading<'s
     if reading.loads() {
         return Ok(reading);
     }
-    let report = report::human::report(input, &reading, reading.errors());
+    let report = report::human::report(&input.display(), &reading, reading.errors());
     anstream::eprint!("{report}");
     Err(Failure::Failed(format!("{} does not load", input.display())))
 }

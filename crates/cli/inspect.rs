@@ -3,14 +3,13 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use serde::Serialize;
 use tokens::access::{Grant, Grants};
 use tokens::{Action, AdminToken, Document, Permission, Reading, Timestamp, Token, quote};
 
 use crate::create::EVERYTHING;
 use crate::input::{self, Input};
-use crate::output::{Failure, Status, count, print, print_json};
+use crate::output::{Failure, Format, Status, count, print, print_json};
 use crate::time;
 
 #[derive(clap::Args)]
@@ -23,12 +22,6 @@ pub(crate) struct Args {
     /// How to show it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
 use clap::error::ContextValue;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -23,6 +24,13 @@ pub(crate) enum Status {
     Usage = 2,
     /// Reading or writing failed.
     Failed = 3,
+}
+
+/// How to print data.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    Human,
+    Json,
 }
 
 /// Why a command could not do its work.

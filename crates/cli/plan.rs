@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use serde::Serialize;
 use tokens::diagnostic::Diagnostic;
 use tokens::plan::{Plan, State, plan};
 use tokens::{Document, Kind, Reading, quote};
 
 use crate::input::{self, Input};
-use crate::output::{Failure, Status, print, print_json};
+use crate::output::{Failure, Format, Status, print, print_json};
 use crate::report::{human, json};
 
 #[derive(clap::Args)]
@@ -24,12 +23,6 @@ pub(crate) struct Args {
     /// How to show it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// Reads a server's state.
@@ -70,7 +63,7 @@ fn human(
     found: &[Diagnostic],
     planned: Planned<'_>,
 ) -> String {
-    let report = human::report(input, reading, found);
+    let report = human::report(&input.display(), reading, found);
     let Some((document, plan)) = planned else {
         return format!("{report}the start would stop, and nothing would be created\n");
     };

@@ -8,23 +8,21 @@ use tokens::{Reading, Span};
 
 use super::Summary;
 use super::excerpt::{Excerpt, Source};
-use crate::input::Input;
 use crate::output::count;
 
 /// More findings in one file are only counted.
 const MOST_FINDINGS: usize = 100;
 
-/// What was found in one file. Styled; whoever prints it strips that where it must.
-pub(crate) fn report(input: &Input, reading: &Reading<'_>, found: &[Diagnostic]) -> String {
+/// What was found in one file, whose path is given as it may be shown. Styled; whoever prints it strips that where it must.
+pub(crate) fn report(path: &str, reading: &Reading<'_>, found: &[Diagnostic]) -> String {
     let mut text = String::new();
     if found.is_empty() {
         return text;
     }
-    let path = input.display();
     let source = Source::new(reading.text());
     let renderer = Renderer::styled();
     for diagnostic in found.iter().take(MOST_FINDINGS) {
-        let group = group(diagnostic, &path, &source);
+        let group = group(diagnostic, path, &source);
         for line in renderer.render(&[group]).lines().filter(|line| !is_idle(line)) {
             text.push_str(line);
             text.push('\n');

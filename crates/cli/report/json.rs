@@ -6,7 +6,6 @@ use tokens::{Kind, Reading};
 
 use super::Summary;
 use super::excerpt::Source;
-use crate::input::Input;
 
 /// What `check --format json` prints.
 #[derive(Serialize)]
@@ -64,10 +63,10 @@ impl Default for Report {
 }
 
 impl Report {
-    pub(crate) fn add(&mut self, input: &Input, reading: &Reading<'_>, found: &[Diagnostic]) {
+    pub(crate) fn add(&mut self, path: String, reading: &Reading<'_>, found: &[Diagnostic]) {
         self.summary.add(reading, found);
         self.files.push(File {
-            path: input.path(),
+            path,
             kind: reading.kind().map_or("unknown", Kind::as_str),
             loads: reading.loads(),
             tokens: reading.token_count(),
@@ -76,9 +75,9 @@ impl Report {
         });
     }
 
-    pub(crate) fn add_unread(&mut self, input: &Input, reason: &str) {
+    pub(crate) fn add_unread(&mut self, path: String, reason: &str) {
         self.files.push(File {
-            path: input.path(),
+            path,
             kind: "unknown",
             loads: false,
             tokens: 0,

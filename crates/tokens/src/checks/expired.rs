@@ -4,21 +4,18 @@ use super::expiry_looks_like_seconds::looks_like_seconds;
 use super::{Check, Context};
 use crate::Expiry;
 use crate::diagnostic::{Code, Diagnostic, rules};
-use crate::reader::{Draft, pointer_to};
+use crate::reader::Draft;
 
 pub(super) const CHECK: Check = Check { codes: &[Code::Expired], run };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for (index, token) in draft.tokens() {
-        let Some(expiry) = &token.expiry else { continue };
-        let Expiry::At(moment) = Expiry::from_millis(Some(expiry.millis)) else { continue };
+    for (index, expiry, moment) in draft.expiries() {
         if Expiry::At(moment).is_past(context.now) && !looks_like_seconds(expiry.millis) {
             let message = format!("the token expired at {moment}");
-            let pointer = pointer_to(&draft.token_pointer(index), "expiry_millis");
             found.push(
                 Diagnostic::new(Code::Expired, rules::TOK_09, message)
                     .help("give a later expiry, or make a new token with `create token`")
-                    .at(draft.place(pointer, expiry.raw)),
+                    .at(draft.expiry_place(index, expiry)),
             );
         }
     }

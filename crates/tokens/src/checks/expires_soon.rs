@@ -1,24 +1,20 @@
 //! TOK-09: a token that will stop to work within the time that was asked about.
 
 use super::{Check, Context};
-use crate::Expiry;
 use crate::diagnostic::{Code, Diagnostic, rules};
-use crate::reader::{Draft, pointer_to};
+use crate::reader::Draft;
 
 pub(super) const CHECK: Check = Check { codes: &[Code::ExpiresSoon], run };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let Some(within) = context.expiring_within else { return };
-    for (index, token) in draft.tokens() {
-        let Some(expiry) = &token.expiry else { continue };
-        let Expiry::At(moment) = Expiry::from_millis(Some(expiry.millis)) else { continue };
+    for (index, expiry, moment) in draft.expiries() {
         if moment > context.now && moment.distance(context.now) <= within {
             let message = format!("the token expires at {moment}");
-            let pointer = pointer_to(&draft.token_pointer(index), "expiry_millis");
             found.push(
                 Diagnostic::new(Code::ExpiresSoon, rules::TOK_09, message)
                     .help("make its successor now, and hand it out before that moment")
-                    .at(draft.place(pointer, expiry.raw)),
+                    .at(draft.expiry_place(index, expiry)),
             );
         }
     }

@@ -3,7 +3,7 @@
 use super::{Check, Context};
 use crate::Timestamp;
 use crate::diagnostic::{Code, Diagnostic, rules};
-use crate::reader::{Draft, pointer_to};
+use crate::reader::Draft;
 
 pub(super) const CHECK: Check = Check { codes: &[Code::ExpiryLooksLikeSeconds], run };
 
@@ -13,19 +13,17 @@ pub(super) fn looks_like_seconds(millis: i64) -> bool {
 }
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for (index, token) in draft.tokens() {
-        let Some(expiry) = token.expiry.as_ref().filter(|e| looks_like_seconds(e.millis)) else {
+    for (index, expiry, moment) in draft.expiries() {
+        if !looks_like_seconds(expiry.millis) {
             continue;
-        };
-        let moment = Timestamp(expiry.millis);
+        }
         let message = format!("as milliseconds this is {moment}, so the token has expired");
         let meant = Timestamp(expiry.millis.saturating_mul(1000));
         let help = format!("if {meant} is meant, write {}", meant.0);
-        let pointer = pointer_to(&draft.token_pointer(index), "expiry_millis");
         found.push(
             Diagnostic::new(Code::ExpiryLooksLikeSeconds, rules::TOK_09, message)
                 .help(help)
-                .at(draft.place(pointer, expiry.raw)),
+                .at(draft.expiry_place(index, expiry)),
         );
     }
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::Place;
 use crate::mask::mask_prefixed;
 use crate::name::TokenName;
 use crate::secret::Secret;
-use crate::{AdminToken, DatabaseName, Document, Kind, Permission, Span, Token};
+use crate::{AdminToken, DatabaseName, Document, Expiry, Kind, Permission, Span, Timestamp, Token};
 
 /// A string of the source.
 pub(crate) struct Text<'a> {
@@ -117,6 +117,22 @@ impl<'a> Draft<'a> {
     /// The tokens with their indices in the file.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, &DraftToken<'a>)> {
         self.tokens.iter().flat_map(|list| list.items.iter().enumerate())
+    }
+
+    /// The moments at which tokens expire, with the tokens' indices.
+    pub(crate) fn expiries(&self) -> impl Iterator<Item = (usize, &DraftExpiry<'a>, Timestamp)> {
+        self.tokens().filter_map(|(index, token)| {
+            let expiry = token.expiry.as_ref()?;
+            match Expiry::from_millis(Some(expiry.millis)) {
+                Expiry::At(moment) => Some((index, expiry, moment)),
+                Expiry::Never => None,
+            }
+        })
+    }
+
+    /// The place of a token's expiry.
+    pub(crate) fn expiry_place(&self, index: usize, expiry: &DraftExpiry<'_>) -> Place {
+        self.place(format!("{}/expiry_millis", self.token_pointer(index)), expiry.raw)
     }
 
     /// The token with this index in the file.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 pub use append::{AppendError, Appended, append};
 
-use crate::{AdminToken, DatabaseName, Permission, Token};
+use crate::{AdminToken, DatabaseName, Permission, Secret, Token, TokenName};
 
 /// A new permission tokens file: pretty-printed with two spaces, with a final newline (GEN-04).
 ///
@@ -61,14 +61,25 @@ impl Serialize for File<'_, '_> {
     }
 }
 
+/// The members that both kinds of tokens have, in their order.
+fn common_members<M: SerializeMap>(
+    map: &mut M,
+    secret: &Secret<'_>,
+    name: &TokenName<'_>,
+    expiry_millis: Option<i64>,
+) -> Result<(), M::Error> {
+    map.serialize_entry("token", secret.expose())?;
+    map.serialize_entry("name", name.as_str())?;
+    match expiry_millis {
+        Some(millis) => map.serialize_entry("expiry_millis", &millis),
+        None => Ok(()),
+    }
+}
+
 impl Serialize for Token<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("token", self.secret.expose())?;
-        map.serialize_entry("name", self.name.as_str())?;
-        if let Some(millis) = self.expiry_millis {
-            map.serialize_entry("expiry_millis", &millis)?;
-        }
+        common_members(&mut map, &self.secret, &self.name, self.expiry_millis)?;
         let permissions: Vec<&str> = self.permissions.iter().map(Permission::as_str).collect();
         map.serialize_entry("permissions", &permissions)?;
         map.end()
@@ -78,11 +89,7 @@ impl Serialize for Token<'_> {
 impl Serialize for AdminToken<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("token", self.secret.expose())?;
-        map.serialize_entry("name", self.name.as_str())?;
-        if let Some(millis) = self.expiry_millis {
-            map.serialize_entry("expiry_millis", &millis)?;
-        }
+        common_members(&mut map, &self.secret, &self.name, self.expiry_millis)?;
         map.end()
     }
 }
@@ -96,7 +103,6 @@ fn json_string(text: &str) -> Cow<'static, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Secret, TokenName};
 
     #[test]
     fn a_new_file_has_its_members_in_order_and_keeps_the_given_text() {
