@@ -214,7 +214,7 @@ impl<'a> Careful<'a> {
                 let fault = error.fault();
                 let found = Diagnostic::new(fault.code(), fault.rule(), error.to_string());
                 let offset = Span::of(self.source, raw).start;
-                let span = escape::raw_span(raw, error.span()).shifted(offset);
+                let span = escape::raw_span(raw, text.as_str(), error.span()).shifted(offset);
                 self.push(found.help(error.help()), pointer, span.slice(self.source));
             }
             DraftPermission { raw, permission: parsed.ok() }

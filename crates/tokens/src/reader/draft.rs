@@ -151,12 +151,6 @@ impl<'a> Draft<'a> {
         Place { pointer, span: Span::of(self.source, raw) }
     }
 
-    /// The place of a part of a string, given in bytes of what the string means.
-    fn place_in(&self, pointer: String, raw: &str, part: Span) -> Place {
-        let span = escape::raw_span(raw, part).shifted(Span::of(self.source, raw).start);
-        Place { pointer, span }
-    }
-
     /// The pointer to a token.
     pub(crate) fn token_pointer(&self, index: usize) -> String {
         match self.kind {
@@ -183,7 +177,9 @@ impl<'a> Draft<'a> {
         part: &str,
     ) -> Place {
         let pointer = format!("{}/permissions/{index}", self.token_pointer(token));
-        self.place_in(pointer, raw, Span::of(permission.as_str(), part))
+        let text = permission.as_str();
+        let span = escape::raw_span(raw, text, Span::of(text, part));
+        Place { pointer, span: span.shifted(Span::of(self.source, raw).start) }
     }
 
     /// The document, where nothing is absent or faulty.
