@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokens::diagnostic::{Diagnostic, Severity};
+use tokens::permission::INTERNAL_DATABASE;
 use tokens::plan::State;
 use tokens::store::Stored;
-use tokens::{Context, Kind, Reading};
+use tokens::{Context, DatabaseName, Kind, Reading};
 
 use crate::input::{self, Input, KindArg};
 use crate::levels::Levels;
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     admin_token_file: Option<PathBuf>,
     /// The databases that the server has, separated by commas
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = database)]
     databases: Option<Vec<String>>,
     /// The databases and tokens that the server has: a JSON file
     #[arg(long, value_name = "FILE")]
@@ -47,6 +48,14 @@ pub(crate) struct Args {
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+}
+
+/// DB-04: every server has `_internal`, so it may be named too.
+fn database(name: &str) -> Result<String, String> {
+    match DatabaseName::parse(name) {
+        Err(error) if name != INTERNAL_DATABASE => Err(format!("{error}; {}", error.help())),
+        _ => Ok(name.to_owned()),
+    }
 }
 
 /// A file as it was read, or why it was not.
@@ -72,13 +81,16 @@ impl Read {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    let files = input::files(&args.files)?;
+    let others = args.admin_token_file.iter().chain(&args.state).map(|path| Input::new(path));
+    input::refuse_second_stdin(files.iter().chain(&others.collect::<Vec<_>>()))?;
     let state = args.state.as_deref().map(plan::read_state).transpose()?;
     let admin =
         args.admin_token_file.as_deref().map(|path| Read::of(Input::new(path), Some(Kind::Admin)));
     let admin_reading = admin.as_ref().and_then(Read::reading);
     let mut report = Report::new(args.format);
     let mut status = Status::Done;
-    for input in input::files(&args.files)? {
+    for input in files {
         let file = Read::of(input, args.kind.map(Kind::from));
         status =
             status.max(args.one(&file, state.as_ref(), admin_reading.as_ref(), &mut report)?);
@@ -156,8 +168,9 @@ impl Report {
 
     fn unread(&mut self, input: &Input, reason: &str) {
         crate::output::say(Severity::Error, reason);
-        if let Report::Json(report) = self {
-            report.add_unread(input.path(), reason);
+        match self {
+            Report::Human(summary) => summary.unread += 1,
+            Report::Json(report) => report.add_unread(input.path(), reason),
         }
     }
 

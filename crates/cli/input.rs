@@ -9,7 +9,7 @@ use tokens::store::{self, LARGEST_FILE, Stored};
 use tokens::{FileMode, Keeper, Kind, Reading, visible};
 use zeroize::Zeroizing;
 
-use crate::output::{Failure, say};
+use crate::output::{Failure, say, talk};
 use crate::report;
 
 /// The variable that names a server's permission tokens file (BOOT-00).
@@ -76,6 +76,17 @@ pub(crate) fn files(given: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     }
 }
 
+/// Standard input can be read once.
+pub(crate) fn refuse_second_stdin<'i>(
+    inputs: impl IntoIterator<Item = &'i Input>,
+) -> Result<(), Failure> {
+    let stdin = inputs.into_iter().filter(|input| **input == Input::Stdin).count();
+    if stdin > 1 {
+        return Err(Failure::Usage("`-`, standard input, can be named once only".to_owned()));
+    }
+    Ok(())
+}
+
 /// The file given, or the one that the server would read.
 pub(crate) fn file(given: Option<&PathBuf>) -> Result<Input, Failure> {
     let mut files = files(given.map(std::slice::from_ref).unwrap_or_default())?;
@@ -91,7 +102,7 @@ pub(crate) fn loaded<'s>(input: &Input, stored: &'s Stored) -> Result<Reading<'s
         return Ok(reading);
     }
     let report = report::human::report(&input.display(), &reading, reading.errors());
-    anstream::eprint!("{report}");
+    talk(&report);
     Err(Failure::Failed(format!("{} does not load", input.display())))
 }
 

@@ -1,6 +1,6 @@
 //! `--allow`, `--warn` and `--deny`: what becomes of a finding. The last that names it wins.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use tokens::Code;
 use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::suggest::nearest;
@@ -79,7 +79,7 @@ fn parse(level: Level, value: &str) -> Result<Which, String> {
         return Err(format!("no such code{}", hint.unwrap_or_default()));
     };
     if code.severity() == Severity::Error && level != Level::Deny {
-        return Err("this is an error: the file would not load, so it stays one".to_owned());
+        return Err("an error stays one: it keeps a server from starting".to_owned());
     }
     Ok(Which::One(code))
 }
@@ -89,16 +89,8 @@ impl clap::FromArgMatches for Levels {
         let mut given = Vec::new();
         for (flag, level, _) in FLAGS {
             let indices = matches.indices_of(flag).into_iter().flatten();
-            let values = matches.get_many::<String>(flag).into_iter().flatten();
-            for (index, value) in indices.zip(values) {
-                let which = parse(level, value).map_err(|reason| {
-                    let value = tokens::quote(value);
-                    let message =
-                        format!("invalid value {value} for '--{flag} <CODE>': {reason}\n");
-                    clap::Error::raw(ErrorKind::ValueValidation, message)
-                })?;
-                given.push((index, which, level));
-            }
+            let values = matches.get_many::<Which>(flag).into_iter().flatten();
+            given.extend(indices.zip(values).map(|(index, which)| (index, *which, level)));
         }
         given.sort_by_key(|(index, ..)| *index);
         Ok(Levels(given.into_iter().map(|(_, which, level)| (which, level)).collect()))
@@ -112,12 +104,13 @@ impl clap::FromArgMatches for Levels {
 
 impl clap::Args for Levels {
     fn augment_args(command: Command) -> Command {
-        command.args(FLAGS.map(|(flag, _, help)| {
+        command.args(FLAGS.map(|(flag, level, help)| {
             Arg::new(flag)
                 .long(flag)
                 .value_name("CODE")
                 .action(ArgAction::Append)
                 .value_delimiter(',')
+                .value_parser(move |value: &str| parse(level, value))
                 .help(help)
         }))
     }

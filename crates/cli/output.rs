@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use clap::error::ContextValue;
@@ -49,25 +51,17 @@ impl Failure {
         Failure::Failed(error.to_string())
     }
 
-    /// Says why, and how the program ends. A reader that went away is no failure.
+    /// Says why, and how the program ends.
     pub(crate) fn report(self) -> Status {
         let (message, status) = match self {
             Failure::Usage(message) => (message, Status::Usage),
             Failure::Failed(message) => (message, Status::Failed),
-            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => return Status::Done,
             Failure::Output(error) => {
                 (format!("cannot write to standard output: {error}"), Status::Failed)
             }
         };
         say(Severity::Error, &message);
         status
-    }
-}
-
-impl From<io::Error> for Failure {
-    /// Only writing to standard output gives a bare error; files have errors of their own.
-    fn from(error: io::Error) -> Self {
-        Failure::Output(error)
     }
 }
 
@@ -79,9 +73,14 @@ pub(crate) fn say(severity: Severity, message: &str) {
         Severity::Note => AnsiColor::Green,
     };
     let style = Style::new().bold().fg_color(Some(color.into()));
-    let message = mask_prefixed(message);
-    // Where standard error is gone, nobody listens.
-    let _ = writeln!(anstream::stderr(), "{style}{severity}{style:#}: {message}");
+    talk(&format!("{style}{severity}{style:#}: {message}\n"));
+}
+
+/// Text on standard error, masked. Where standard error is gone, nobody listens.
+pub(crate) fn talk(text: &str) {
+    let choice = color(&io::stderr());
+    let mut error = AutoStream::new(io::stderr().lock(), choice);
+    let _ = error.write_all(mask_prefixed(text).as_bytes());
 }
 
 /// Text on standard output. Whatever looks like a secret is masked, wherever it came from (GEN-07).
@@ -91,35 +90,40 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 
 /// Text of the program's own, with the fake tokens of its examples.
 pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    let choice = color(&io::stdout());
+    write(&mut AutoStream::new(io::stdout().lock(), choice), text)
 }
 
 /// One line of JSON on standard output, masked as text is: a mask ends before the string does.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    write_json(&mask_prefixed(&json(value)?))
+    write(&mut io::stdout().lock(), &mask_prefixed(&json(value)?))
 }
 
 /// One line of JSON on standard output, whose purpose is to hand out a secret.
 pub(crate) fn print_json_with_secret(value: &impl Serialize) -> Result<(), Failure> {
-    write_json(&json(value)?)
+    write(&mut io::stdout().lock(), &json(value)?)
+}
+
+/// Styles are for terminals alone, whatever the environment says, and never with NO_COLOR.
+fn color(stream: &impl RawStream) -> ColorChoice {
+    if stream.is_terminal() { AutoStream::choice(stream) } else { ColorChoice::Never }
+}
+
+/// A reader that went away has had enough: that is no failure, and changes no exit status.
+fn write(out: &mut impl Write, text: &str) -> Result<(), Failure> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Failure::Output),
+    }
 }
 
 fn json(value: &impl Serialize) -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(Vec::new());
-    value
-        .serialize(&mut Serializer::with_formatter(&mut *text, Harmless))
-        .map_err(io::Error::from)?;
+    let mut serializer = Serializer::with_formatter(&mut *text, Harmless);
+    value.serialize(&mut serializer).map_err(|error| Failure::Output(error.into()))?;
     text.push(b'\n');
     let text = String::from_utf8(std::mem::take(&mut *text));
     text.map(Zeroizing::new).map_err(|error| Failure::Output(io::Error::other(error)))
-}
-
-fn write_json(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
 }
 
 /// JSON in which characters that a terminal would obey are written as escapes; the values are the same.
@@ -157,7 +161,7 @@ pub(crate) fn usage(mut error: clap::Error) -> Status {
     for (kind, value) in harmless {
         error.insert(kind, value);
     }
-    let _ = write!(anstream::stderr(), "{}", error.render().ansi());
+    talk(&error.render().ansi().to_string());
     Status::Usage
 }
 

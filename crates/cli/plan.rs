@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tokens::diagnostic::Diagnostic;
 use tokens::plan::{Plan, State, plan};
-use tokens::{Document, Kind, Reading, quote};
+use tokens::{DatabaseName, Document, Kind, Reading, quote};
 
 use crate::input::{self, Input};
 use crate::output::{Failure, Format, Status, print, print_json};
@@ -34,8 +34,10 @@ pub(crate) fn read_state(path: &Path) -> Result<State, Failure> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    let state = args.state.as_deref().map(read_state).transpose()?.unwrap_or_default();
     let input = input::file(args.file.as_ref())?;
+    let others = args.state.iter().map(|path| Input::new(path)).collect::<Vec<_>>();
+    input::refuse_second_stdin(others.iter().chain([&input]))?;
+    let state = args.state.as_deref().map(read_state).transpose()?.unwrap_or_default();
     let stored = input.read()?;
     input::say_mode(stored.mode);
     let reading = tokens::read(&stored.bytes, Some(Kind::Permission));
@@ -70,7 +72,8 @@ fn human(
     let list = |names: Vec<String>| {
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     };
-    let databases = list(plan.create_databases.clone());
+    let databases = plan.create_databases.iter().map(|name| name.as_str().to_owned());
+    let databases = list(databases.collect());
     let tokens = created(document, plan)
         .map(|(name, fingerprint)| format!("{} ({fingerprint})", quote(name)));
     let tokens = list(tokens.collect());
@@ -91,7 +94,7 @@ struct Json<'d> {
     version: u32,
     path: String,
     starts: bool,
-    create_databases: &'d [String],
+    create_databases: Vec<&'d str>,
     create_tokens: Vec<Created<'d>>,
     diagnostics: Vec<json::Finding>,
 }
@@ -113,7 +116,9 @@ fn json<'d>(
         version: 1,
         path: input.path(),
         starts: planned.is_some(),
-        create_databases: planned.map_or(&[], |(_, plan)| &plan.create_databases),
+        create_databases: planned.map_or(Vec::new(), |(_, plan)| {
+            plan.create_databases.iter().map(DatabaseName::as_str).collect()
+        }),
         create_tokens: create_tokens
             .map(|(name, fingerprint)| Created { name, fingerprint })
             .collect(),

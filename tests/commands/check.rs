@@ -216,31 +216,178 @@ fn human_output_stops_at_a_hundred_findings_and_counts_the_rest() {
 }
 
 #[test]
-fn color_is_for_terminals() {
-    let place = Place::with("{");
-    let plain = place.run(&["check", "tokens.json"]);
-    assert!(!plain.all().contains('\u{1b}'));
-    let forced = finish(place.command(&["check", "tokens.json"]).env("CLICOLOR_FORCE", "1"));
-    assert!(forced.stdout.contains("\u{1b}["), "styles are there to be stripped");
-    let none = finish(
-        place.command(&["check", "tokens.json"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"),
-    );
-    assert!(!none.stdout.contains('\u{1b}'));
+fn human_output_shows_the_errors_where_there_is_too_much() {
+    let grants = |number| {
+        let name = if number == 250 { 0 } else { number };
+        format!(r#"{{"token": "{GOOD}{number}", "name": "n{name}", "permissions": ["db:x:read"]}}"#)
+    };
+    let tokens: Vec<String> = (0..300).map(grants).collect();
+    let file = format!(r#"{{"create_databases": ["y"], "tokens": [{}]}}"#, tokens.join(","));
+    let run = Place::with(file).run(&["check", "tokens.json"]);
+    assert!(run.stdout.contains("error[duplicate-name]"), "{}", run.stdout);
+    assert!(run.stdout.contains("201 findings more not shown"));
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn color_is_for_terminals_alone() {
+    let place = Place::with("{");
+    for force in ["0", "1"] {
+        let run = finish(place.command(&["check", "tokens.json"]).env("CLICOLOR_FORCE", force));
+        assert!(!run.all().contains('\u{1b}'));
+    }
+    // util-linux's `script` runs a command on a terminal of its own.
+    let on_terminal = |variables: &str| {
+        let program = env!("CARGO_BIN_EXE_influxdb3-tokens");
+        let command = format!("env {variables} {program} check tokens.json");
+        let output = std::process::Command::new("script")
+            .args(["-qec", &command, "/dev/null"])
+            .current_dir(place.path("."))
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR")
+            .output()
+            .expect("script runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(on_terminal("").contains("\u{1b}["));
+    let plain = on_terminal("NO_COLOR=1");
+    assert!(plain.contains("json-syntax") && !plain.contains('\u{1b}'), "{plain}");
+}
+
+#[test]
+fn a_reader_that_goes_away_changes_no_status() {
     let place = Place::with(SHADOWED);
+    place.write("broken.json", "{");
     let program = env!("CARGO_BIN_EXE_influxdb3-tokens");
-    for command in ["check tokens.json", "check --format json tokens.json", "explain", "--help"] {
-        let script = format!("(sleep 0.2; {program} {command}; echo $? >status) | true");
-        let status = std::process::Command::new("sh")
+    for (command, status) in [
+        ("check tokens.json", 0),
+        ("check --format json tokens.json", 0),
+        ("check broken.json tokens.json", 1),
+        ("check --format json broken.json missing.json", 3),
+        ("plan broken.json", 1),
+        ("inspect tokens.json", 0),
+        ("can app write db:a tokens.json", 1),
+        ("explain", 0),
+        ("--help", 0),
+    ] {
+        let script = format!("(sleep 0.1; {program} {command}; echo $? >status) | true");
+        std::process::Command::new("sh")
             .args(["-c", &script])
             .current_dir(place.path("."))
             .status()
             .expect("a shell");
-        assert!(status.success());
-        assert_eq!(place.read("status"), "0\n", "{command}");
+        assert_eq!(place.read("status"), format!("{status}\n"), "{command}");
+    }
+}
+
+#[test]
+fn standard_error_may_be_full_or_closed() {
+    let place = Place::with("{");
+    let program = env!("CARGO_BIN_EXE_influxdb3-tokens");
+    for (command, status) in [
+        ("inspect tokens.json", 3),
+        ("can a read db:a tokens.json", 3),
+        ("check missing.json", 3),
+        ("check --nonsense", 2),
+    ] {
+        for redirection in ["2>/dev/full", "2>&-"] {
+            let run = std::process::Command::new("sh")
+                .args(["-c", &format!("{program} {command} {redirection}")])
+                .current_dir(place.path("."))
+                .output()
+                .expect("a shell");
+            assert_eq!(run.status.code(), Some(status), "{command} {redirection}");
+        }
+    }
+}
+
+#[test]
+fn standard_input_can_be_named_once() {
+    let place = Place::with(SHADOWED);
+    for args in [
+        &["check", "-", "-"][..],
+        &["check", "--admin-token-file", "-", "-"],
+        &["check", "--state", "-", "-"],
+        &["plan", "--state", "-", "-"],
+    ] {
+        let run = place.run(args);
+        assert_eq!(run.status, 2, "{args:?}");
+        assert!(run.stderr.contains("once only"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_read_is_counted_as_such() {
+    let place = Place::with(SHADOWED);
+    let run = place.run(&["check", "--allow", "all", "missing.json", "tokens.json"]);
+    assert!(run.stdout.ends_with("1 file, 1 token: 1 file not read\n"), "{}", run.stdout);
+}
+
+#[test]
+fn names_that_are_no_databases_are_refused() {
+    let place = Place::with(SHADOWED);
+    for names in ["a, b", "a,,b", ""] {
+        assert_eq!(place.run(&["check", "--databases", names, "tokens.json"]).status, 2, "{names}");
+    }
+    assert_eq!(place.run(&["check", "--databases", "a,_internal", "tokens.json"]).status, 0);
+}
+
+#[test]
+fn a_state_that_is_not_understood_is_no_fresh_server() {
+    let place = Place::with(SHADOWED);
+    for state in ["", "[]", "{}", r#"{"database": ["a"]}"#, r#"{"databases": "a"}"#] {
+        place.write("state.json", state);
+        for command in ["check", "plan"] {
+            let run = place.run(&[command, "--state", "state.json", "tokens.json"]);
+            assert_eq!(run.status, 3, "{state}");
+            assert!(
+                run.stderr.contains("token_sha512"),
+                "it shows what is expected: {}",
+                run.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn the_mistakes_of_published_files_are_found() {
+    let file = |variable: &str| {
+        format!(
+            r#"{{"create_databases": ["{variable}"], "tokens": [{{"token": "$MY_TOKEN", "name": "app",
+                "permissions": ["db:{variable}:read,write"]}}]}}"#
+        )
+    };
+    for (document, codes, hint) in [
+        (
+            file("$MY_DATABASE"),
+            vec!["database-name", "token-prefix", "database-name"],
+            "shell variable that was not expanded",
+        ),
+        (
+            file(""),
+            vec!["database-name", "token-prefix", "permission-empty-element"],
+            "a shell variable was not set",
+        ),
+        (
+            r#"{"name": "_admin", "token": "apiv3_q8Zt3Kx0Lw7Rb2Yc5Nf1VdHs", "expiry": null}"#
+                .to_owned(),
+            vec!["unknown-member"],
+            "did you mean `expiry_millis`?",
+        ),
+        (
+            r#"{"name": "admin", "token": "api3_q8Zt3Kx0Lw7Rb2Yc5Nf1VdHs"}"#.to_owned(),
+            vec!["open-operator-slot", "token-prefix"],
+            "misspelled `apiv3_`",
+        ),
+        (
+            r#"{"token": "6f6f", "description": "Admin"}"#.to_owned(),
+            vec!["missing-member", "token-prefix"],
+            "add a name",
+        ),
+    ] {
+        let place = Place::with(&document);
+        assert_eq!(place.run(&["check", "--format", "json", "tokens.json"]).codes(), codes);
+        let human = place.run(&["check", "tokens.json"]).stdout;
+        assert!(human.contains(hint), "{human}");
     }
 }
 
@@ -267,6 +414,7 @@ fn files_of_any_shape_end_in_a_verdict() {
         (b"null".to_vec(), 1),
         (b"\xff\xfe{\0}\0".to_vec(), 1),
         (b"\xef\xbb\xbf{\"tokens\": []}".to_vec(), 1),
+        ("{\"token\":\"apiv3_SECRET\"}".encode_utf16().flat_map(u16::to_le_bytes).collect(), 1),
         (b"[".repeat(1_000_000), 1),
         (deep.into_bytes(), 0),
         (vec![0; 100_000], 1),
@@ -279,6 +427,7 @@ fn files_of_any_shape_end_in_a_verdict() {
         let place = Place::with(&document);
         let run = place.run(&["check", "tokens.json"]);
         assert_eq!(run.status, status, "{}", run.all());
+        assert!(!run.stdout.replace("\\u{0}", "").contains("SECRET"));
         let json: Value = place.run(&["check", "--format", "json", "tokens.json"]).json();
         assert_eq!(json["files"][0]["loads"], json!(status == 0));
     }

@@ -158,7 +158,7 @@ fn flags_that_make_no_sense_are_usage_errors_and_write_nothing() {
         ("--name a --permission *:*:* --offline --output-file f", "admin token"),
         ("--name a --permission db:a:read --expiry 0s --offline --output-file f", "dead at birth"),
         ("--name a --permission db:a:read --expiry 10 --offline --output-file f", "30d"),
-        ("--name a --permission db:a:read --expiry 999999999y --offline --output-file f", "64-bit"),
+        ("--name a --permission db:a:read --expiry 300000000y --offline --output-file f", "64-bit"),
         (
             "--name a --permission db:a:read --create-databases a,,b --offline --output-file f",
             "empty",
@@ -287,6 +287,24 @@ fn what_the_checks_find_in_the_new_token_is_said_at_once() {
     let count = |code: &str| run.stderr.matches(code).count();
     assert_eq!(count("shadowed-grant"), 2, "of the new token, not of the old one: {}", run.stderr);
     assert_eq!(count("undeclared-database"), 1, "c: {}", run.stderr);
+}
+
+#[test]
+fn a_token_that_is_made_but_not_reported_is_said_to_be_there() {
+    let place = Place::new();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_influxdb3-tokens"))
+        .args(APP)
+        .args(["--permission", "db:*:write"])
+        .current_dir(place.path("."))
+        .stdout(full())
+        .output()
+        .expect("the program runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr.contains("the token is in tokens.json"), "{stderr}");
+    assert!(stderr.contains("shadowed-grant"), "what is found is said first: {stderr}");
+    assert!(place.read("tokens.json").contains("app"));
 }
 
 #[test]

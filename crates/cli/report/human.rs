@@ -1,5 +1,6 @@
 //! Findings for people: the message, the line it is about, the way out.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -21,7 +22,7 @@ pub(crate) fn report(path: &str, reading: &Reading<'_>, found: &[Diagnostic]) ->
     }
     let source = Source::new(reading.text());
     let renderer = Renderer::styled();
-    for diagnostic in found.iter().take(MOST_FINDINGS) {
+    for diagnostic in chosen(found) {
         let group = group(diagnostic, path, &source);
         for line in renderer.render(&[group]).lines().filter(|line| !is_idle(line)) {
             text.push_str(line);
@@ -34,6 +35,15 @@ pub(crate) fn report(path: &str, reading: &Reading<'_>, found: &[Diagnostic]) ->
         let _ = writeln!(text, "{path}: {} more not shown\n", count(more, "finding"));
     }
     text
+}
+
+/// The findings that are shown, in their order: the worst, where there are too many.
+fn chosen(found: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut chosen: Vec<(usize, &Diagnostic)> = found.iter().enumerate().collect();
+    chosen.sort_by_key(|(_, diagnostic)| Reverse(diagnostic.severity));
+    chosen.truncate(MOST_FINDINGS);
+    chosen.sort_by_key(|(index, _)| *index);
+    chosen.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
 /// The renderer takes an excerpt whose place is given before it for one of a second, nameless file,
@@ -107,12 +117,12 @@ fn add<'s>(
 
 /// The last line: how much was looked at and found.
 pub(crate) fn summary(summary: &Summary) -> String {
-    let found: Vec<String> =
-        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
-            .into_iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, noun)| count(number, noun))
-            .collect();
+    let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
+    let found = found.into_iter().filter(|(number, _)| *number > 0);
+    let mut found: Vec<String> = found.map(|(number, noun)| count(number, noun)).collect();
+    if summary.unread > 0 {
+        found.push(format!("{} not read", count(summary.unread, "file")));
+    }
     let found = if found.is_empty() { "nothing to report".to_owned() } else { found.join(", ") };
     let looked_at = format!("{}, {}", count(summary.files, "file"), count(summary.tokens, "token"));
     format!("{looked_at}: {found}\n")

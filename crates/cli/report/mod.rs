@@ -18,6 +18,9 @@ pub(crate) struct Summary {
     pub(crate) files: usize,
     #[serde(skip)]
     pub(crate) tokens: usize,
+    /// Files that could not be read; they are in no other count.
+    #[serde(skip)]
+    pub(crate) unread: usize,
 }
 
 impl Summary {

@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::permission::{INTERNAL_DATABASE, SYSTEM_NAMES};
-use crate::{Actions, Document, Permission, ResourceType, Timestamp, Token};
+use crate::{Action, Actions, Document, Permission, ResourceType, Timestamp, Token, quote};
 
 /// What all permissions of a token together grant on one name or on `*` (ACC-02).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Grant<'p> {
     /// The kind of thing.
     pub resource_type: ResourceType,
@@ -29,8 +29,16 @@ impl Grant<'_> {
     }
 }
 
+/// Masked, since somebody may have put a token string in the wrong place (GEN-07).
+impl fmt::Debug for Grant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let resource = quote(&format!("{}:{}", self.resource_type, self.name));
+        write!(f, "Grant({resource}: {}, entries: {:?})", self.actions, self.entries)
+    }
+}
+
 /// All grants of a token, merged, in the order in which their names first appear.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Grants<'p> {
     grants: Vec<Grant<'p>>,
     index: HashMap<(ResourceType, &'p str), usize>,
@@ -73,16 +81,17 @@ impl<'p> Grants<'p> {
     }
 
     /// What `*` would give on the name of this grant, had the grant not been there (ACC-03), with the
-    /// grant on `*` that loses it. None if nothing is lost.
+    /// grant on `*` that loses it. None if nothing is lost; `create` never is, since a grant on a name
+    /// is bound to a database that exists (ACC-04).
     pub fn shadowed_by(&self, grant: &Grant<'_>) -> Option<(&Grant<'p>, Actions)> {
         let wildcard = self.exact(grant.resource_type, "*").filter(|_| !grant.is_wildcard())?;
-        let lost = wildcard.actions - grant.actions;
+        let lost = wildcard.actions - grant.actions - Action::Create.into();
         (!lost.is_empty()).then_some((wildcard, lost))
     }
 }
 
 /// The databases of a server. `_internal` need not be named.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Databases<'d> {
     at_creation: HashSet<&'d str>,
     later: HashSet<&'d str>,
@@ -125,7 +134,7 @@ impl<'d> Databases<'d> {
 }
 
 /// What a request needs. All of its actions must come from one look-up (ACC-08).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Request<'q> {
     /// The kind of thing.
     pub resource_type: ResourceType,
@@ -236,7 +245,6 @@ impl Decision {
 /// assert_eq!(access.decide(&write("a"), Timestamp(0)).outcome, Outcome::Deny);
 /// assert_eq!(access.decide(&write("b"), Timestamp(0)).outcome, Outcome::Allow);
 /// ```
-#[derive(Debug)]
 pub struct Access<'p, 'd> {
     token: &'p Token<'p>,
     grants: Grants<'p>,
@@ -293,7 +301,7 @@ impl<'p, 'd> Access<'p, 'd> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Action, Secret, TokenName};
+    use crate::{Secret, TokenName};
 
     fn token(permissions: &[&'static str], expiry_millis: Option<i64>) -> Token<'static> {
         Token {

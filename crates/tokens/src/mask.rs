@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr2_iter, memmem, memrchr2};
+use memchr::{memchr2_iter, memmem};
 
 use crate::Span;
 use crate::reader::escape;
@@ -22,6 +22,10 @@ pub const MASK: &str = "***";
 /// assert_eq!(found, ["no prefix", "abc"]);
 /// ```
 pub fn secrets(text: &str) -> Vec<Span> {
+    // UTF-16 and the like: nothing in it can be told apart.
+    if text.contains('\0') {
+        return vec![Span::new(0, text.len())];
+    }
     if !text.contains(ESCAPE) {
         return plain_secrets(text);
     }
@@ -146,25 +150,44 @@ fn keyed(text: &str) -> Vec<Span> {
             continue;
         }
         let Some(key) = token_key(text.get(..at).unwrap_or_default()) else { continue };
-        let after = rest(text, at + 1);
-        let start = text.len() - after.trim_start().len();
-        done = value(text, start, key, &mut spans).max(at);
+        done = value(text, value_start(text, at + 1), key, &mut spans).max(at);
     }
     spans
 }
 
-/// Values right behind a quoted key, where the colon is missing.
+/// Values behind a quoted key where something else stands in the place of the colon, or nothing.
 fn without_colon(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut done = 0;
     for at in memmem::find_iter(text.as_bytes(), b"oken\"") {
         let end = at + "oken\"".len();
-        let start = text.len() - rest(text, end).trim_start().len();
-        if start >= done && token_key(text.get(..end).unwrap_or_default()).is_some() {
-            done = value(text, start, Key::Doubtful, &mut spans);
+        if end >= done && token_key(text.get(..end).unwrap_or_default()).is_some() {
+            done = value(text, value_start(text, end), Key::Sure, &mut spans);
         }
     }
     spans
+}
+
+/// Where the value behind a key begins: behind white space, comments and stray signs, but not behind
+/// what ends a member, since then there is no value.
+fn value_start(text: &str, mut at: usize) -> usize {
+    let is_value = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | '[' | '{' | '\\');
+    let ends_member = |c: char| matches!(c, ',' | ']' | '}');
+    loop {
+        let here = rest(text, at);
+        let comment = if here.starts_with("//") || here.starts_with('#') {
+            here.find('\n').unwrap_or(here.len())
+        } else if here.starts_with("/*") {
+            here.find("*/").map_or(here.len(), |end| end + 2)
+        } else {
+            0
+        };
+        match here.chars().next() {
+            _ if comment > 0 => at += comment,
+            Some(c) if !is_value(c) && !ends_member(c) => at += c.len_utf8(),
+            _ => return at,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -176,6 +199,9 @@ enum Key {
     Doubtful,
 }
 
+/// Quotes as people and their programs write them.
+const QUOTES: [char; 6] = ['"', '\'', '“', '”', '‘', '’'];
+
 /// Of a longer key the end is looked at, in bytes.
 const LONGEST_KEY: usize = 64;
 
@@ -186,9 +212,10 @@ fn token_key(before: &str) -> Option<Key> {
         from += 1;
     }
     let window = rest(before, from);
-    if let Some(inside) = window.strip_suffix(['"', '\'']) {
-        let start = memrchr2(b'"', b'\'', inside.as_bytes()).map_or(0, |quote| quote + 1);
-        return names_token(rest(inside, start)).then_some(Key::Sure);
+    if let Some(inside) = window.strip_suffix(QUOTES) {
+        let start = inside.rfind(QUOTES).map_or(0, |quote| quote + 1);
+        let key = inside.get(start..).unwrap_or(inside);
+        return names_token(key).then_some(Key::Sure);
     }
     let word_length = |character: char| !(character.is_alphanumeric() || character == '_');
     let start = window.rfind(word_length).map_or(0, |at| {
@@ -236,7 +263,7 @@ fn closes_value(next: char) -> bool {
     next.is_whitespace() || matches!(next, ',' | ']' | '}' | ':')
 }
 
-/// Every string inside a bracket, up to the one that closes it.
+/// Everything inside a bracket, up to the one that closes it.
 fn container(text: &str, start: usize, spans: &mut Vec<Span>) -> usize {
     let mut depth = 0_usize;
     let mut at = start;
@@ -246,6 +273,8 @@ fn container(text: &str, start: usize, spans: &mut Vec<Span>) -> usize {
             b'[' | b'{' => depth += 1,
             b']' | b'}' if depth <= 1 => break,
             b']' | b'}' => depth -= 1,
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ if text.is_char_boundary(at) => at = bare(text, at, spans).max(at + 1) - 1,
             _ => {}
         }
         at += 1;
@@ -295,6 +324,14 @@ mod tests {
             (r#"{"token: "abc"}"#, vec!["abc"]),
             (r#"{"token": "abc"#, vec!["abc"]),
             (r#"{"token" "abc"}"#, vec!["abc"]),
+            (r#"{"token" abc}"#, vec!["abc"]),
+            (r#"{"token"*: "abc"}"#, vec!["abc"]),
+            (r#"{"token": ["a", bc]}"#, vec!["a", "bc"]),
+            ("{\"token\": // why\n\"abc\"}", vec!["abc"]),
+            ("{\"token\": /* why */ \"abc\"}", vec!["abc"]),
+            ("{“token”: “abc”}", vec!["abc”"]),
+            ("a\0p\0", vec!["a\0p\0"]),
+            (r#"{"create_databases": ["token", "abc"]}"#, vec![]),
             (r#"{"token": "a"b"c", "name": "n"}"#, vec![r#"a"b"c"#]),
             (r#"{"token": 12345}"#, vec!["12345"]),
             ("INFLUXDB3_AUTH_TOKEN=6f6f", vec!["6f6f"]),

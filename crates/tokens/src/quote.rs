@@ -23,6 +23,11 @@ pub fn quote(text: &str) -> String {
     }
 }
 
+/// The text between backticks, however long, and [`visible`]: for what is to be copied.
+pub(crate) fn quote_whole(text: &str) -> String {
+    format!("`{}`", visible(text))
+}
+
 /// The text as it may be shown: with `***` after every `apiv3_`, and every control, bidirectional and
 /// invisible character written as an escape.
 ///

@@ -67,7 +67,7 @@ impl Secret<'static> {
     /// The token string of 64 random bytes: `apiv3_` and URL-safe base64 without padding, together
     /// 92 characters (GEN-01). Where the bytes come from is [`os`](crate::os)'s business.
     pub fn from_entropy(entropy: &[u8; ENTROPY_BYTES]) -> Self {
-        // Room for the whole, so that no half-written copy is left behind by growing.
+        // Room for the whole, so that growing leaves no copy behind.
         let mut text = String::with_capacity(PREFIX.len() + ENTROPY_BYTES * 4 / 3 + 1);
         text.push_str(PREFIX);
         URL_SAFE_NO_PAD.encode_string(entropy, &mut text);

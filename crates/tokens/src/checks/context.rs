@@ -50,7 +50,7 @@ impl<'c> Context<'c> {
 
     /// Whether the server creates no token of a file (BOOT-02).
     pub(crate) fn keeps_its_tokens(&self) -> bool {
-        self.state.is_some_and(|state| state.tokens.iter().any(|token| token.resource))
+        self.state.is_some_and(State::keeps_its_tokens)
     }
 
     /// The admin token file, where it is one.

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::quote;
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::DuplicateDatabase], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::DuplicateDatabase], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let place = |index: usize, raw: &str| draft.place(format!("/create_databases/{index}"), raw);

@@ -1,11 +1,11 @@
 //! PERM-09: a (name, action) that a token is granted twice.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, Place, rules};
-use crate::reader::{Draft, DraftToken};
-use crate::{Action, Actions, Permission, ResourceType, quote};
+use crate::reader::{Draft, DraftToken, Entry};
+use crate::{Action, Actions, ResourceType, quote};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::DuplicateGrant], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::DuplicateGrant], run: Run::OnDraft(run) };
 
 const HELP: &str = "remove one of them: it means the same as once";
 
@@ -17,7 +17,7 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
         grants.extend(
             token
                 .permissions()
-                .flat_map(|entry| entry.2.names().map(move |name| Grant { name, entry })),
+                .flat_map(|entry| entry.permission.names().map(move |name| Grant { name, entry })),
         );
         // Sorting brings repeats together, in file order since it is stable.
         grants.sort_by_key(Grant::key);
@@ -28,15 +28,15 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A name in a permission: (index, raw text, permission).
+/// A name in a permission.
 struct Grant<'d, 'a> {
     name: &'d str,
-    entry: (usize, &'a str, &'d Permission<'a>),
+    entry: Entry<'d, 'a>,
 }
 
 impl<'d> Grant<'d, '_> {
     fn key(&self) -> (ResourceType, &'d str) {
-        (self.entry.2.resource_type(), self.name)
+        (self.entry.permission.resource_type(), self.name)
     }
 
     fn place(&self, draft: &Draft<'_>, token: usize) -> Place {
@@ -52,10 +52,10 @@ fn repeated_names(
     found: &mut Vec<Diagnostic>,
 ) {
     let [first, others @ ..] = grants else { return };
-    let mut granted = first.entry.2.actions();
+    let mut granted = first.entry.permission.actions();
     for other in others {
-        let again = granted.intersection(other.entry.2.actions());
-        granted |= other.entry.2.actions();
+        let again = granted.intersection(other.entry.permission.actions());
+        granted |= other.entry.permission.actions();
         if !again.is_empty() {
             let message = format!("{} is granted `{again}` twice", quote(other.name));
             found.push(
@@ -76,7 +76,7 @@ fn repeated_actions<'a>(
 ) {
     for entry in of.permissions() {
         let mut seen = Actions::default();
-        for spelled in entry.2.spelled_actions() {
+        for spelled in entry.permission.spelled_actions() {
             let Some(action) = Action::from_name(spelled) else { continue };
             if seen.contains(action) {
                 let message = format!("`{action}` stands twice in one list of actions");

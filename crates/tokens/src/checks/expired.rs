@@ -1,12 +1,12 @@
 //! TOK-09: a token that no longer works.
 
 use super::expiry_looks_like_seconds::looks_like_seconds;
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::Expiry;
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::Expired], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::Expired], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, expiry, moment) in draft.expiries() {

@@ -1,10 +1,10 @@
 //! TOK-09: a token that will stop to work within the time that was asked about.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::ExpiresSoon], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::ExpiresSoon], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let Some(within) = context.expiring_within else { return };

@@ -1,11 +1,12 @@
 //! TOK-09: seconds where milliseconds belong, which ends a token in 1970.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::Timestamp;
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::ExpiryLooksLikeSeconds], run };
+pub(super) const CHECK: Check =
+    Check { codes: &[Code::ExpiryLooksLikeSeconds], run: Run::OnDraft(run) };
 
 /// As seconds these reach to the year 5138, as milliseconds to March 1973.
 pub(super) fn looks_like_seconds(millis: i64) -> bool {
@@ -17,7 +18,7 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
         if !looks_like_seconds(expiry.millis) {
             continue;
         }
-        let message = format!("as milliseconds this is {moment}, so the token has expired");
+        let message = format!("as milliseconds this is {moment}, which is hardly meant");
         let meant = Timestamp(expiry.millis.saturating_mul(1000));
         let help = format!("if {meant} is meant, write {}", meant.0);
         found.push(

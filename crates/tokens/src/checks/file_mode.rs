@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity, rules};
-use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::FileMode], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::FileMode], run: Run::OnFile(run) };
 
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl fmt::Display for Keeper {
     }
 }
 
-fn run(_: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     found.extend(context.mode.and_then(FileMode::finding));
 }
 

@@ -2,20 +2,22 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::permission::INTERNAL_DATABASE;
-use crate::reader::Draft;
+use crate::reader::{Draft, Entry};
 use crate::{Action, ResourceType, quote};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::IneffectiveGrant], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::IneffectiveGrant], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut databases = context.server_databases().unwrap_or_default();
     databases.extend(draft.databases().map(|(_, name)| name.as_str()));
     for (index, token) in draft.tokens() {
         for entry in token.permissions() {
-            if entry.2.resource_type() == ResourceType::Db && !entry.2.is_wildcard() {
+            if entry.permission.resource_type() == ResourceType::Db
+                && !entry.permission.is_wildcard()
+            {
                 internal(draft, index, entry, found);
                 create(draft, index, entry, &databases, found);
             }
@@ -23,11 +25,11 @@ fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-type Entry<'d, 'a> = (usize, &'a str, &'d crate::Permission<'a>);
-
 /// DB-04: only admin tokens may use `_internal` (ACC-06).
 fn internal(draft: &Draft<'_>, token: usize, entry: Entry<'_, '_>, found: &mut Vec<Diagnostic>) {
-    let Some(name) = entry.2.names().find(|name| *name == INTERNAL_DATABASE) else { return };
+    let Some(name) = entry.permission.names().find(|name| *name == INTERNAL_DATABASE) else {
+        return;
+    };
     let message = "a grant on `_internal` has no effect: only admin tokens may use it";
     found.push(
         Diagnostic::new(Code::IneffectiveGrant, rules::DB_04, message)
@@ -44,17 +46,18 @@ fn create(
     databases: &HashSet<&str>,
     found: &mut Vec<Diagnostic>,
 ) {
-    let actions = entry.2.actions();
+    let actions = entry.permission.actions();
     if !actions.contains(Action::Create) {
         return;
     }
     let alone = actions == Action::Create.into();
     let name = entry
-        .2
+        .permission
         .names()
         .find(|name| *name != INTERNAL_DATABASE && (alone || !databases.contains(name)));
     let Some(name) = name else { return };
-    let spelled = entry.2.spelled_actions().find(|spelled| *spelled == Action::Create.as_str());
+    let spelled =
+        entry.permission.spelled_actions().find(|spelled| *spelled == Action::Create.as_str());
     let message = format!(
         "`create` on {} has no effect: a grant on a name is bound to a database that exists",
         quote(name)

@@ -1,12 +1,12 @@
 //! DB-02: a name longer than the documented limit.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::database::LONGEST_DOCUMENTED_NAME;
 use crate::diagnostic::{Code, Diagnostic, Place, rules};
 use crate::reader::Draft;
 use crate::{ResourceType, quote};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::LongDatabaseName], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::LongDatabaseName], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, name) in draft.databases() {
@@ -15,8 +15,8 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
     for (index, token) in draft.tokens() {
         for entry in token.permissions() {
-            if entry.2.resource_type() == ResourceType::Db {
-                let names = entry.2.names();
+            if entry.permission.resource_type() == ResourceType::Db {
+                let names = entry.permission.names();
                 found.extend(names.filter_map(|name| {
                     finding(name, || draft.permission_place(index, entry, name))
                 }));

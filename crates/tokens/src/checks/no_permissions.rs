@@ -1,10 +1,10 @@
 //! TOK-10: a token that may do nothing.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::{Draft, pointer_to};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::NoPermissions], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::NoPermissions], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, token) in draft.tokens() {

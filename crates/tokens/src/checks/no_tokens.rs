@@ -1,10 +1,10 @@
 //! DOC-07: a file without tokens. A note where it declares databases, which is a use of its own.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::NoTokens], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::NoTokens], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let Some(list) = draft.tokens.as_ref().filter(|list| list.items.is_empty()) else { return };

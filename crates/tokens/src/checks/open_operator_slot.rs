@@ -1,12 +1,12 @@
 //! GEN-06: an admin token that is not the operator's leaves the place of the operator open.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::name::OPERATOR_NAME;
 use crate::reader::{Draft, Text};
 use crate::{Kind, quote};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::OpenOperatorSlot], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::OpenOperatorSlot], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     if draft.kind != Kind::Admin {

@@ -1,12 +1,12 @@
 //! TOK-02: a token string that was meant to be replaced.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::{Draft, Text};
 use crate::secret::{PREFIX, is_generated};
 use crate::suggest;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::PlaceholderToken], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::PlaceholderToken], run: Run::OnDraft(run) };
 
 const WORDS: [&str; 8] =
     ["your", "here", "example", "changeme", "replace", "placeholder", "fake", "sample"];

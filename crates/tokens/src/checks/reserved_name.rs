@@ -1,12 +1,12 @@
 //! TOK-07: the operator's name on a resource token.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::Kind;
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::name::OPERATOR_NAME;
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::ReservedName], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::ReservedName], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     if draft.kind != Kind::Permission {

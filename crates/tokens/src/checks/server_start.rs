@@ -1,6 +1,6 @@
 //! BOOT-02 to BOOT-04: what a server in a known state would run into.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::Kind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::plan;
@@ -9,7 +9,7 @@ use crate::reader::Draft;
 /// A missing database is said by the check of undeclared ones, which knows it in broken files too.
 pub(super) const CHECK: Check = Check {
     codes: &[Code::TokensExist, Code::NameTaken, Code::SameNameNewSecret, Code::DuplicateToken],
-    run,
+    run: Run::OnDraft(run),
 };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,17 +1,17 @@
 //! ACC-03: a grant on a name that takes away what the token's grant on `*` would give.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::access::Grants;
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::permission::INTERNAL_DATABASE;
 use crate::quote;
 use crate::reader::{Draft, DraftToken};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::ShadowedGrant], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::ShadowedGrant], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, token) in draft.tokens() {
-        let wildcards = token.permissions().filter(|(_, _, p)| p.is_wildcard()).count();
+        let wildcards = token.permissions().filter(|entry| entry.permission.is_wildcard()).count();
         if wildcards > 0 && token.permissions().count() > wildcards {
             shadows(draft, index, token, found);
         }
@@ -20,14 +20,14 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
 
 fn shadows(draft: &Draft<'_>, token: usize, of: &DraftToken<'_>, found: &mut Vec<Diagnostic>) {
     let entries: Vec<_> = of.permissions().collect();
-    let grants = Grants::of(entries.iter().enumerate().map(|(at, entry)| (at, entry.2)));
+    let grants = Grants::of(entries.iter().enumerate().map(|(at, entry)| (at, entry.permission)));
     for grant in grants.iter().filter(|grant| grant.name != INTERNAL_DATABASE) {
         let Some((wildcard, lost)) = grants.shadowed_by(grant) else { continue };
         let first = |entries_of: &[usize]| entries.get(*entries_of.first()?).copied();
         let (Some(entry), Some(by)) = (first(&grant.entries), first(&wildcard.entries)) else {
             continue;
         };
-        let Some(star) = by.2.names().next() else { continue };
+        let Some(star) = by.permission.names().next() else { continue };
         let name = quote(grant.name);
         let message = format!(
             "the grant on {name} decides alone there, so `{lost}` of the grant on `*` is lost"
@@ -70,6 +70,8 @@ mod tests {
             &["db:*:read", "db:a:read,write"][..],
             &["db:*:read,write", "db:a:read", "db:a:write"],
             &["db:*:write", "system:ping:read"],
+            // `create` on a name means nothing, so it cannot be lost (ACC-04).
+            &["db:*:create,read", "db:a:read"],
             &["db:a:read", "db:b:write"],
         ] {
             assert_eq!(marked(&file(&["a", "b"], permissions)), [], "{permissions:?}");

@@ -1,11 +1,12 @@
 //! ADM-03: a permission tokens file beside the admin token file of the same server.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
 use crate::{Kind, quote};
 
-pub(super) const CHECK: Check = Check { codes: &[Code::NameTaken, Code::DuplicateToken], run };
+pub(super) const CHECK: Check =
+    Check { codes: &[Code::NameTaken, Code::DuplicateToken], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let Some((_, admin)) = context.admin_draft().and_then(|draft| draft.tokens().next()) else {
@@ -30,7 +31,7 @@ fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         {
             let message = "the admin token has the same string";
             found.push(
-                Diagnostic::new(Code::DuplicateToken, rules::ADM_03, message)
+                Diagnostic::new(Code::DuplicateToken, rules::TOK_04, message)
                     .help("make a new string for one of them with `create token`")
                     .at(draft.secret_place(index, secret)),
             );

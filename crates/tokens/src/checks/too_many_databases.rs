@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, Place, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::TooManyDatabases], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::TooManyDatabases], run: Run::OnDraft(run) };
 
 /// The default of Enterprise; Core has 5, and the upgraded storage engine no limit.
 const LIMIT: usize = 100;

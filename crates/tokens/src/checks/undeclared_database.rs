@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::permission::INTERNAL_DATABASE;
 use crate::reader::Draft;
@@ -12,7 +12,7 @@ use crate::suggest::nearest;
 use crate::{ResourceType, quote};
 
 pub(super) const CHECK: Check =
-    Check { codes: &[Code::UndeclaredDatabase, Code::MissingDatabase], run };
+    Check { codes: &[Code::UndeclaredDatabase, Code::MissingDatabase], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let server = context.server_databases();
@@ -31,54 +31,64 @@ fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut suggestions = None;
     for (index, token) in draft.tokens() {
         for entry in token.permissions() {
-            let permission = entry.2;
+            let permission = entry.permission;
             if permission.resource_type() != ResourceType::Db || permission.is_wildcard() {
                 continue;
             }
             for name in permission.names().filter(|name| *name != INTERNAL_DATABASE) {
                 if !is_known(name) {
-                    let suggestions = suggestions.get_or_insert_with(|| Suggestions::of(draft));
+                    let suggestions = suggestions.get_or_insert_with(|| {
+                        Suggestions::of(draft, server.iter().flatten().copied())
+                    });
                     let place = draft.permission_place(index, entry, name);
-                    found.push(finding(code, name, suggestions).at(place));
+                    let help = suggestions.next_for(name).map(|meant| {
+                        let known = if declared.contains(meant) { "declared" } else { "there" };
+                        format!("{} is {known}: did you mean that?", quote(meant))
+                    });
+                    found.push(finding(code, name, help).at(place));
                 }
             }
         }
     }
 }
 
-fn finding(code: Code, name: &str, suggestions: &Suggestions<'_>) -> Diagnostic {
+fn finding(code: Code, name: &str, suggestion: Option<String>) -> Diagnostic {
     let message = match code {
         Code::MissingDatabase => {
             format!("the database {} is neither on the server nor declared here", quote(name))
         }
         _ => format!("the database {} is not declared in `create_databases`", quote(name)),
     };
-    let help = match suggestions.for_name(name) {
-        Some(declared) => format!("{} is declared: did you mean that?", quote(declared)),
-        None => "add it to `create_databases`, or create it on the server before the start, which \
-                 fails without it"
-            .to_owned(),
-    };
+    let help = suggestion.unwrap_or_else(|| {
+        "add it to `create_databases`, or create it on the server before the start, which fails \
+         without it"
+            .to_owned()
+    });
     Diagnostic::new(code, rules::DB_05, message).help(help)
 }
 
-/// Declared names that may have been meant: those that nothing is granted on first.
+/// More findings in one file get no suggestion: looking for one takes time with every known name.
+const MOST_SUGGESTIONS: usize = 100;
+
+/// Known names that may have been meant: those that nothing is granted on first.
 struct Suggestions<'d> {
     unused: Vec<&'d str>,
     used: Vec<&'d str>,
+    left: usize,
 }
 
 impl<'d> Suggestions<'d> {
-    fn of(draft: &'d Draft<'_>) -> Self {
+    fn of(draft: &'d Draft<'_>, server: impl Iterator<Item = &'d str>) -> Self {
         let permissions = draft.tokens().flat_map(|(_, token)| token.permissions());
-        let named: HashSet<&str> =
-            permissions.flat_map(|(_, _, permission)| permission.names()).collect();
+        let named: HashSet<&str> = permissions.flat_map(|entry| entry.permission.names()).collect();
         let declared = draft.databases().map(|(_, name)| name.as_str());
-        let (used, unused) = declared.partition(|name| named.contains(name));
-        Suggestions { unused, used }
+        let known = declared.chain(server);
+        let (used, unused) = known.partition(|name| named.contains(name));
+        Suggestions { unused, used, left: MOST_SUGGESTIONS }
     }
 
-    fn for_name(&self, name: &str) -> Option<&'d str> {
+    fn next_for(&mut self, name: &str) -> Option<&'d str> {
+        self.left = self.left.checked_sub(1)?;
         let in_list = |names: &[&'d str]| nearest(name, names.iter().copied());
         in_list(&self.unused).or_else(|| in_list(&self.used))
     }
@@ -108,6 +118,14 @@ mod tests {
     fn files_without_declarations_and_grants_on_all_or_internal_are_fine() {
         assert_eq!(marked(&file(&[], &["db:anything:read"])), []);
         assert_eq!(marked(&file(&["a"], &["db:*:read", "db:a:read", "system:*:read"])), []);
+    }
+
+    #[test]
+    fn a_name_of_the_server_is_offered_too() {
+        let databases = ["sensors".to_owned()];
+        let context = Context { databases: Some(&databases), ..Context::at(Timestamp(0)) };
+        let help = found_with(&file(&[], &["db:sensor:read"]), &context).remove(0).help;
+        assert!(help.is_some_and(|help| help.starts_with("`sensors` is")));
     }
 
     fn codes(databases: &[&str], state: Option<&State>) -> Vec<&'static str> {

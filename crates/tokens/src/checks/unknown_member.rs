@@ -1,12 +1,12 @@
 //! DOC-05: members that servers ignore, often misspelled ones.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::quote;
 use crate::reader::{Draft, Text, pointer_to};
 use crate::suggest::nearest;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::UnknownMember], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::UnknownMember], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut judge = |object: &str, name: &Text<'_>, known: &[&str]| {

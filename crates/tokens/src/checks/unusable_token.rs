@@ -1,10 +1,10 @@
 //! TOK-03: a token string that no `Authorization` header can carry.
 
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::UnusableToken], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::UnusableToken], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, token) in draft.tokens() {

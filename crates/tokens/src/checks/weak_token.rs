@@ -1,11 +1,11 @@
 //! TOK-02: a token string that can be guessed.
 
 use super::placeholder_token::{has_long_run, is_beyond_doubt, is_placeholder, secret_part};
-use super::{Check, Context};
+use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::WeakToken], run };
+pub(super) const CHECK: Check = Check { codes: &[Code::WeakToken], run: Run::OnDraft(run) };
 
 /// 16 random bytes in base64 have 22 characters, in hex 32.
 const SHORTEST: usize = 22;

@@ -64,7 +64,7 @@ codes! {
     NotAnObject "not-an-object" Schema Error [DOC_06 ADM_01] "something else stands where an object must";
     MissingMember "missing-member" Schema Error [DOC_06 TOK_01 TOK_06 TOK_10 ADM_02] "a required member is absent";
     WrongType "wrong-type" Schema Error [DOC_06 DOC_08 TOK_01 TOK_06 TOK_08 TOK_10 ADM_02] "a member has a value of the wrong type";
-    ExpiryOutOfRange "expiry-out-of-range" Schema Error [TOK_08] "an expiry does not fit in 64 bits";
+    ExpiryOutOfRange "expiry-out-of-range" Schema Error [TOK_08 ADM_02] "an expiry does not fit in 64 bits";
     PermissionShape "permission-shape" Grammar Error [PERM_01] "a permission does not have three parts";
     PermissionResourceType "permission-resource-type" Grammar Error [PERM_02] "a permission begins with an unknown resource type";
     PermissionAdminOnly "permission-admin-only" Grammar Error [PERM_02] "a permission on everything is for admin tokens only";
@@ -74,7 +74,7 @@ codes! {
     PermissionAction "permission-action" Grammar Error [PERM_07 PERM_08] "a permission grants an unknown action";
     DatabaseName "database-name" Grammar Error [DB_01 PERM_05 DB_04] "a database name is invalid";
     TokenPrefix "token-prefix" Semantic Error [TOK_01] "a token string does not begin with `apiv3_`";
-    DuplicateToken "duplicate-token" Semantic Error [TOK_04 BOOT_04 ADM_03] "two tokens have the same string";
+    DuplicateToken "duplicate-token" Semantic Error [TOK_04 BOOT_04] "two tokens have the same string";
     EmptyName "empty-name" Semantic Error [TOK_05] "a token's name is empty";
     DuplicateName "duplicate-name" Semantic Error [TOK_06] "two tokens have the same name";
     MissingDatabase "missing-database" Semantic Error [DB_05 BOOT_04] "a permission names a database that will not exist";

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Action, ResourceType, SYSTEM_NAMES, repair};
 use crate::database::DatabaseNameError;
 use crate::diagnostic::{Code, Rule, rules};
+use crate::quote::quote_whole;
 use crate::{Span, quote, suggest};
 
 /// What is wrong with a permission.
@@ -93,7 +94,7 @@ impl PermissionError {
     /// The way out, without a full stop: the corrected text where there is one.
     pub fn help(&self) -> String {
         if let Some(corrected) = repair(&self.text) {
-            return format!("write {}", quote(&corrected));
+            return format!("write {}", quote_whole(&corrected));
         }
         let offending = self.span.slice(&self.text);
         match &self.fault {

@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::diagnostic::{Code, Rule, rules};
 use crate::permission::INTERNAL_DATABASE;
-use crate::{Document, ResourceType, Token, quote};
+use crate::{DatabaseName, Document, ResourceType, Span, Token, TokenHash, quote, visible};
 
 /// What a server has before it starts. The default is a fresh server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -23,7 +24,7 @@ pub struct State {
 }
 
 /// A token that a server has.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct StateToken {
     /// Its name.
     pub name: String,
@@ -36,6 +37,7 @@ pub struct StateToken {
 
 impl State {
     /// Reads the JSON form: `{"databases": ["a"], "tokens": [{"name", "token_sha512", "resource"}]}`.
+    /// Either member may be left out, and others are ignored.
     ///
     /// # Errors
     ///
@@ -44,46 +46,65 @@ impl State {
     /// ```
     /// let state = tokens::plan::State::from_json(br#"{"databases": ["a"]}"#)?;
     /// assert_eq!(state.databases, ["a"]);
+    /// assert!(tokens::plan::State::from_json(br#"{"database": ["a"]}"#).is_err());
     /// # Ok::<(), tokens::plan::StateError>(())
     /// ```
     pub fn from_json(bytes: &[u8]) -> Result<Self, StateError> {
-        let state: State = serde_json::from_slice(bytes).map_err(StateError::Json)?;
-        let is_hash = |hash: &str| {
-            (9..=128).contains(&hash.len())
-                && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        };
-        match state.tokens.iter().find(|token| !is_hash(&token.hash)) {
-            Some(token) => Err(StateError::Hash(token.name.clone())),
+        let json = |error: serde_json::Error| StateError(visible(&error.to_string()).into_owned());
+        let members: HashMap<String, IgnoredAny> = serde_json::from_slice(bytes).map_err(json)?;
+        if !members.contains_key("databases") && !members.contains_key("tokens") {
+            return Err(StateError("it has neither `databases` nor `tokens`".to_owned()));
+        }
+        let state: State = serde_json::from_slice(bytes).map_err(json)?;
+        match state.tokens.iter().find(|token| !token.has_hash()) {
             None => Ok(state),
+            Some(token) => Err(StateError(format!(
+                "the `token_sha512` of {} is not 9 to 128 lower-case hex digits",
+                quote(&token.name)
+            ))),
         }
     }
 
-    fn is_known(&self, token: &StateToken, hash: &str) -> bool {
-        hash.starts_with(&token.hash)
+    /// BOOT-02: a server that has resource tokens creates none of a file.
+    pub fn keeps_its_tokens(&self) -> bool {
+        self.tokens.iter().any(|token| token.resource)
     }
 }
 
-/// A state that cannot be read.
-#[derive(Debug)]
-pub enum StateError {
-    /// It is not the JSON of a state.
-    Json(serde_json::Error),
-    /// The hash of the token of this name is none.
-    Hash(String),
+/// How many digits of a hash tell tokens apart, at least: those of a fingerprint.
+const FINGERPRINT: usize = 9;
+
+impl StateToken {
+    fn has_hash(&self) -> bool {
+        (FINGERPRINT..=128).contains(&self.hash.len())
+            && self.hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    }
+
+    fn is_known_by(&self, hash: &TokenHash) -> bool {
+        self.has_hash() && hash.as_str().starts_with(&self.hash)
+    }
 }
+
+/// Masked, since somebody may have put a token string in the wrong place (GEN-07).
+impl fmt::Debug for StateToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StateToken { name, resource, .. } = self;
+        write!(f, "StateToken({}, resource: {resource})", quote(name))
+    }
+}
+
+/// Why a state cannot be read; in words, masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateError(String);
 
 impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            StateError::Json(error) => {
-                let at = (error.line(), error.column());
-                write!(f, "not the JSON of a state, at line {} column {}", at.0, at.1)
-            }
-            StateError::Hash(name) => {
-                let name = quote(name);
-                write!(f, "the `token_sha512` of {name} is not 9 to 128 lower-case hex digits")
-            }
-        }
+        write!(
+            f,
+            "this is no server state: {}; write {{\"databases\": [\"NAME\"], \"tokens\": [{{\"name\": \
+             \"NAME\", \"token_sha512\": \"HASH\", \"resource\": true}}]}}",
+            self.0
+        )
     }
 }
 
@@ -93,7 +114,7 @@ impl std::error::Error for StateError {}
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The databases that are made, in file order.
-    pub create_databases: Vec<String>,
+    pub create_databases: Vec<DatabaseName<'static>>,
     /// Indices of the tokens that are made, in file order.
     pub create_tokens: Vec<usize>,
     /// What else there is to say, in file order.
@@ -143,8 +164,8 @@ pub enum Subject {
         token: usize,
         /// Index of the permission.
         permission: usize,
-        /// The name.
-        name: String,
+        /// Where the name is, in bytes of the permission's text.
+        name: Span,
     },
 }
 
@@ -164,7 +185,7 @@ pub enum Subject {
 /// ```
 pub fn plan(document: &Document<'_>, state: &State) -> Plan {
     let mut plan = Plan { create_databases: new_databases(document, state), ..Plan::default() };
-    if state.tokens.iter().any(|token| token.resource) {
+    if state.keeps_its_tokens() {
         keep_tokens(document, state, &mut plan);
     } else {
         create_tokens(document, state, &mut plan);
@@ -177,10 +198,10 @@ pub fn plan(document: &Document<'_>, state: &State) -> Plan {
 }
 
 /// BOOT-01.
-fn new_databases(document: &Document<'_>, state: &State) -> Vec<String> {
-    let present: HashSet<&str> = state.databases.iter().map(String::as_str).collect();
-    let names = document.distinct_databases().into_iter();
-    names.filter(|name| !present.contains(name)).map(str::to_owned).collect()
+fn new_databases(document: &Document<'_>, state: &State) -> Vec<DatabaseName<'static>> {
+    let mut seen: HashSet<&str> = state.databases.iter().map(String::as_str).collect();
+    let new = document.create_databases().iter().filter(|name| seen.insert(name.as_str()));
+    new.cloned().map(DatabaseName::into_owned).collect()
 }
 
 /// BOOT-02: a server that has resource tokens makes none.
@@ -198,7 +219,7 @@ fn keep_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
         let Some(present) = known.get(token.name.as_str()) else { continue };
         if !present.resource {
             plan.findings.push(name_taken(index, token));
-        } else if !state.is_known(present, token.hash().as_str()) {
+        } else if !present.is_known_by(&token.hash()) {
             let name = quote(token.name.as_str());
             plan.findings.push(Finding {
                 code: Code::SameNameNewSecret,
@@ -218,13 +239,14 @@ fn create_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
     let present = state.databases.iter().map(String::as_str);
     let databases: HashSet<&str> = declared.chain(present).chain([INTERNAL_DATABASE]).collect();
     let names: HashSet<&str> = state.tokens.iter().map(|token| token.name.as_str()).collect();
+    let secrets = by_fingerprint(state);
     for (index, token) in document.tokens().iter().enumerate() {
         if names.contains(token.name.as_str()) {
             plan.findings.push(name_taken(index, token));
             continue;
         }
         plan.create_tokens.push(index);
-        plan.findings.extend(secret_taken(index, token, state));
+        plan.findings.extend(secret_taken(index, token, &secrets));
         plan.findings.extend(missing_databases(index, token, &databases));
     }
 }
@@ -240,12 +262,26 @@ fn name_taken(index: usize, token: &Token<'_>) -> Finding {
     }
 }
 
-fn secret_taken(index: usize, token: &Token<'_>, state: &State) -> Option<Finding> {
-    if state.tokens.is_empty() {
+/// The tokens of a server by the digits that every form of a hash has.
+fn by_fingerprint(state: &State) -> HashMap<&str, Vec<&StateToken>> {
+    let mut tokens: HashMap<&str, Vec<&StateToken>> = HashMap::new();
+    for token in &state.tokens {
+        tokens.entry(token.hash.get(..FINGERPRINT).unwrap_or_default()).or_default().push(token);
+    }
+    tokens
+}
+
+fn secret_taken(
+    index: usize,
+    token: &Token<'_>,
+    secrets: &HashMap<&str, Vec<&StateToken>>,
+) -> Option<Finding> {
+    if secrets.is_empty() {
         return None;
     }
     let hash = token.hash();
-    let holder = state.tokens.iter().find(|present| state.is_known(present, hash.as_str()))?;
+    let candidates = secrets.get(hash.fingerprint())?;
+    let holder = candidates.iter().find(|present| present.is_known_by(&hash))?;
     let (name, holder) = (quote(token.name.as_str()), quote(&holder.name));
     Some(Finding {
         code: Code::DuplicateToken,
@@ -268,7 +304,8 @@ fn missing_databases<'p>(
         }
         for name in grant.distinct_names() {
             if !databases.contains(name) {
-                let subject = Subject::Grant { token, permission, name: name.to_owned() };
+                let name_span = Span::of(grant.as_str(), name);
+                let subject = Subject::Grant { token, permission, name: name_span };
                 findings.push(Finding {
                     code: Code::MissingDatabase,
                     rule: rules::BOOT_04,
@@ -315,7 +352,8 @@ mod tests {
         let reading = crate::read(FILE.as_bytes(), None);
         let plan = plan(&reading.document().expect("loads"), state);
         let codes = plan.findings.iter().map(|finding| finding.code.name()).collect();
-        (plan.create_databases, plan.create_tokens, codes)
+        let databases = plan.create_databases.iter().map(|name| name.as_str().to_owned());
+        (databases.collect(), plan.create_tokens, codes)
     }
 
     #[test]
@@ -373,11 +411,12 @@ mod tests {
             let json = format!(
                 r#"{{"tokens": [{{"name": "n", "token_sha512": "{hash}", "resource": true}}]}}"#
             );
-            assert!(
-                matches!(State::from_json(json.as_bytes()), Err(StateError::Hash(_))),
-                "{hash}"
-            );
+            let error = State::from_json(json.as_bytes()).expect_err(hash).to_string();
+            assert!(error.contains("`n` is not 9 to 128"), "{error}");
         }
-        assert!(matches!(State::from_json(b"{"), Err(StateError::Json(_))));
+        for json in ["", "{", "[]", "{}", r#"{"database": []}"#, r#"{"databases": "x"}"#] {
+            let error = State::from_json(json.as_bytes()).expect_err(json).to_string();
+            assert!(error.contains("token_sha512"), "it shows what is expected: {error}");
+        }
     }
 }

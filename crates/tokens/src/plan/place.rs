@@ -29,10 +29,8 @@ fn place(draft: &Draft<'_>, subject: &Subject) -> Option<Place> {
             Some(draft.secret_place(*index, draft.token(*index)?.token.as_ref()?))
         }
         Subject::Grant { token, permission, name } => {
-            let mut permissions = draft.token(*token)?.permissions();
-            let entry = permissions.find(|(index, ..)| index == permission)?;
-            let part = entry.2.names().find(|part| part == name)?;
-            Some(draft.permission_place(*token, entry, part))
+            let entry = draft.token(*token)?.permission(*permission)?;
+            Some(draft.permission_span(*token, entry, *name))
         }
     }
 }

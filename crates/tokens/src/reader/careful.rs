@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, DraftExpiry, DraftPermission, DraftToken, List, Text, pointer_to};
+use super::escape::{self, Escapes};
 use super::expiry::{self, ExpiryFault};
 use super::json::{self, JsonType};
-use super::{Kind, escape, syntax};
+use super::{Kind, syntax};
 use crate::database::DatabaseName;
 use crate::diagnostic::{Code, Diagnostic, Place, Rule, rules};
 use crate::permission::{INTERNAL_DATABASE, Permission};
@@ -46,7 +47,11 @@ impl<'a> Careful<'a> {
             }
         };
         if JsonType::of(root) != JsonType::Object {
-            self.not_an_object("", root, "a tokens file", rules::DOC_06);
+            let (what, rule) = match expected {
+                Some(Kind::Admin) => ("an admin token file", rules::ADM_01),
+                _ => ("a tokens file", rules::DOC_06),
+            };
+            self.not_an_object("", root, what, rule);
             return None;
         }
         let members = self.members("", root);
@@ -185,7 +190,7 @@ impl<'a> Careful<'a> {
             Err(ExpiryFault::OutOfRange) => {
                 let message = "`expiry_millis` does not fit in a signed 64-bit integer";
                 let help = "leave it out for a token that never expires";
-                let found = Diagnostic::new(Code::ExpiryOutOfRange, rules::TOK_08, message);
+                let found = Diagnostic::new(Code::ExpiryOutOfRange, rule, message);
                 self.push(found.help(help), pointer.to_owned(), raw);
             }
         }
@@ -202,22 +207,26 @@ impl<'a> Careful<'a> {
         let permissions = elements.into_iter().enumerate().map(|(index, value)| {
             let pointer = format!("{pointer}/{index}");
             let Some(text) = self.string(&pointer, value, rules::TOK_10) else {
-                return DraftPermission { raw: value, permission: None };
+                return DraftPermission { raw: value, permission: None, escapes: None };
             };
             let raw = text.raw();
-            let parsed = if raw == text.as_str() {
-                Permission::parse(raw)
+            let (parsed, escapes) = if raw == text.as_str() {
+                (Permission::parse(raw), None)
             } else {
-                Permission::parse(text.as_str().to_owned())
+                let parsed = Permission::parse(text.as_str().to_owned());
+                (parsed, Some(Box::new(Escapes::of(raw))))
             };
             if let Err(error) = &parsed {
                 let fault = error.fault();
                 let found = Diagnostic::new(fault.code(), fault.rule(), error.to_string());
-                let offset = Span::of(self.source, raw).start;
-                let span = escape::raw_span(raw, text.as_str(), error.span()).shifted(offset);
-                self.push(found.help(error.help()), pointer, span.slice(self.source));
+                let span = escapes.as_ref().map_or(error.span(), |e| e.raw(error.span()));
+                self.push(
+                    found.help(error.help()),
+                    pointer,
+                    raw.get(span.start..span.end).unwrap_or(raw),
+                );
             }
-            DraftPermission { raw, permission: parsed.ok() }
+            DraftPermission { raw, permission: parsed.ok(), escapes }
         });
         Some(List { items: permissions.collect(), raw: Some(value) })
     }
@@ -330,7 +339,8 @@ impl<'a> Careful<'a> {
     }
 
     fn wrong_kind(&mut self, root: &'a str, found: Kind, expected: Kind) {
-        let message = format!("this is {found} file, and {expected} file is asked for");
+        let message =
+            format!("this is {}, and {} is asked for", found.described(), expected.described());
         let help = match expected {
             Kind::Permission => {
                 "name the permission tokens file; a server takes this one as its admin token file"

@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use super::escape;
+use super::escape::Escapes;
 use crate::diagnostic::Place;
 use crate::mask::mask_prefixed;
 use crate::name::TokenName;
@@ -53,6 +53,17 @@ pub(crate) struct DraftPermission<'a> {
     pub(crate) raw: &'a str,
     /// None where it is faulty.
     pub(crate) permission: Option<Permission<'a>>,
+    /// The way from the permission's text back to `raw`, where they differ.
+    pub(crate) escapes: Option<Box<Escapes>>,
+}
+
+/// A valid permission of a token.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'d, 'a> {
+    /// In the file.
+    pub(crate) index: usize,
+    pub(crate) permission: &'d Permission<'a>,
+    item: &'d DraftPermission<'a>,
 }
 
 /// An expiry of the source.
@@ -72,10 +83,18 @@ pub(crate) struct DraftToken<'a> {
 }
 
 impl<'a> DraftToken<'a> {
-    /// The valid permissions, each with its index in the file and its raw text.
-    pub(crate) fn permissions(&self) -> impl Iterator<Item = (usize, &'a str, &Permission<'a>)> {
+    /// The valid permissions.
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = Entry<'_, 'a>> {
         let items = self.permissions.iter().flat_map(|list| list.items.iter().enumerate());
-        items.filter_map(|(index, item)| Some((index, item.raw, item.permission.as_ref()?)))
+        items.filter_map(|(index, item)| {
+            Some(Entry { index, permission: item.permission.as_ref()?, item })
+        })
+    }
+
+    /// The permission with this index in the file, if it is valid.
+    pub(crate) fn permission(&self, index: usize) -> Option<Entry<'_, 'a>> {
+        let item = self.permissions.as_ref()?.items.get(index)?;
+        Some(Entry { index, permission: item.permission.as_ref()?, item })
     }
 
     fn secret(&self) -> Option<Secret<'_>> {
@@ -95,7 +114,7 @@ impl<'a> DraftToken<'a> {
             secret: self.secret()?,
             name: self.name()?,
             expiry_millis: self.expiry_millis(),
-            permissions: self.permissions().map(|(_, _, item)| item.borrowed()).collect(),
+            permissions: self.permissions().map(|entry| entry.permission.borrowed()).collect(),
         })
     }
 }
@@ -170,16 +189,15 @@ impl<'a> Draft<'a> {
     }
 
     /// The place of a part of a permission, where `part` is a slice of its text.
-    pub(crate) fn permission_place(
-        &self,
-        token: usize,
-        (index, raw, permission): (usize, &str, &Permission<'_>),
-        part: &str,
-    ) -> Place {
-        let pointer = format!("{}/permissions/{index}", self.token_pointer(token));
-        let text = permission.as_str();
-        let span = escape::raw_span(raw, text, Span::of(text, part));
-        Place { pointer, span: span.shifted(Span::of(self.source, raw).start) }
+    pub(crate) fn permission_place(&self, token: usize, entry: Entry<'_, '_>, part: &str) -> Place {
+        self.permission_span(token, entry, Span::of(entry.permission.as_str(), part))
+    }
+
+    /// The place of a part of a permission, given in bytes of its text.
+    pub(crate) fn permission_span(&self, token: usize, entry: Entry<'_, '_>, part: Span) -> Place {
+        let pointer = format!("{}/permissions/{}", self.token_pointer(token), entry.index);
+        let span = entry.item.escapes.as_ref().map_or(part, |escapes| escapes.raw(part));
+        Place { pointer, span: span.shifted(Span::of(self.source, entry.item.raw).start) }
     }
 
     /// The document, where nothing is absent or faulty.

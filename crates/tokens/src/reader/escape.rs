@@ -73,34 +73,36 @@ pub(crate) fn lone_surrogate(raw: &str) -> Option<Span> {
     units(raw).find(|unit| unit.character.is_none()).map(|unit| unit.raw)
 }
 
-/// Longer strings, in bytes, are not walked for every finding in them, which would take quadratic
-/// time: with escapes in it, the whole string is the place.
-const LONGEST_WALK: usize = 1 << 16;
+/// The way back from a decoded text to its source.
+pub(crate) struct Escapes {
+    /// Where each escape ends: (in the decoded text, in the raw text).
+    ends: Vec<(usize, usize)>,
+}
 
-/// The place in the raw text of a place in the text that it means.
-pub(crate) fn raw_span(raw: &str, text: &str, decoded: Span) -> Span {
-    // Every escape is longer than what it means.
-    if raw.len() == text.len() {
-        return decoded;
-    }
-    if raw.len() > LONGEST_WALK {
-        return Span::new(0, raw.len());
-    }
-    let mut at = 0;
-    let mut start = None;
-    let mut end = 0;
-    for unit in units(raw) {
-        let next = at + unit.character.map_or(0, char::len_utf8);
-        if next > decoded.start && start.is_none() {
-            start = Some(unit.raw.start);
+impl Escapes {
+    /// The escapes of a raw text.
+    pub(crate) fn of(raw: &str) -> Self {
+        let mut ends = Vec::new();
+        let mut decoded = 0;
+        for unit in units(raw) {
+            let length = unit.character.map_or(0, char::len_utf8);
+            decoded += length;
+            if unit.raw.end - unit.raw.start != length {
+                ends.push((decoded, unit.raw.end));
+            }
         }
-        if at < decoded.end {
-            end = unit.raw.end;
-        }
-        at = next;
+        Escapes { ends }
     }
-    let start = start.unwrap_or(raw.len());
-    Span::new(start, end.max(start))
+
+    /// The place in the raw text of a place in the decoded text.
+    pub(crate) fn raw(&self, decoded: Span) -> Span {
+        let raw = |at: usize| {
+            let passed = self.ends.partition_point(|(end, _)| *end <= at);
+            let last = passed.checked_sub(1).and_then(|last| self.ends.get(last));
+            last.map_or(at, |(decoded, raw)| raw + (at - decoded))
+        };
+        Span::new(raw(decoded.start), raw(decoded.end))
+    }
 }
 
 /// The meaning of a raw text, with `\u{fffd}` for what has none.
@@ -154,11 +156,11 @@ mod tests {
         ] {
             let decoded = decode_lossy(raw);
             let start = decoded.find(part).expect("part of the text");
-            let span = raw_span(raw, &decoded, Span::new(start, start + part.len()));
+            let span = Escapes::of(raw).raw(Span::new(start, start + part.len()));
             assert_eq!(span.slice(raw), expected, "{raw}");
         }
         assert_eq!(
-            raw_span(r"\u0061", "a", Span::new(1, 1)),
+            Escapes::of(r"\u0061").raw(Span::new(1, 1)),
             Span::new(6, 6),
             "an empty place at the end"
         );

@@ -18,7 +18,7 @@ mod tests;
 use std::borrow::Cow;
 use std::fmt;
 
-pub(crate) use draft::{Draft, DraftToken, Text, pointer_to};
+pub(crate) use draft::{Draft, DraftToken, Entry, Text, pointer_to};
 
 use crate::diagnostic::{Diagnostic, Rule, rules};
 use crate::{AdminToken, Document};
@@ -38,6 +38,13 @@ impl Kind {
         match self {
             Kind::Permission => "permission",
             Kind::Admin => "admin",
+        }
+    }
+
+    fn described(self) -> &'static str {
+        match self {
+            Kind::Permission => "a permission tokens file",
+            Kind::Admin => "an admin token file",
         }
     }
 
@@ -77,15 +84,6 @@ impl Kind {
             (_, "permissions") => rules::TOK_10,
             _ => rules::TOK_08,
         }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::Permission => "a permission tokens",
-            Kind::Admin => "an admin token",
-        })
     }
 }
 

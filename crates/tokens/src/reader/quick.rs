@@ -154,7 +154,7 @@ impl<'de> Deserialize<'de> for DraftPermission<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&str>::deserialize(deserializer)?;
         let permission = Permission::parse(raw).map_err(|_| unusual())?;
-        Ok(DraftPermission { raw, permission: Some(permission) })
+        Ok(DraftPermission { raw, permission: Some(permission), escapes: None })
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) fn diagnostic(source: &str, text: &str, error: &serde_json::Error) ->
     let message = match reason {
         _ if text.trim_start().is_empty() => "the file is empty".to_owned(),
         _ if error.is_eof() => "the text ends in the middle of a value".to_owned(),
+        _ if is_trailing_comma(text, span) => "this is not JSON: trailing comma".to_owned(),
+        "expected ident" => "this is not JSON: unknown word".to_owned(),
         _ => format!("this is not JSON: {reason}"),
     };
     let found = Diagnostic::new(Code::JsonSyntax, rules::DOC_01, message);
@@ -21,6 +23,11 @@ pub(super) fn diagnostic(source: &str, text: &str, error: &serde_json::Error) ->
         Some(help) => found.help(help),
         None => found,
     }
+}
+
+fn is_trailing_comma(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    before.trim_end().ends_with(',') && matches!(span.slice(text), "}" | "]")
 }
 
 fn help(text: &str, span: Span, reason: &str, error: &serde_json::Error) -> Option<&'static str> {
@@ -34,10 +41,20 @@ fn help(text: &str, span: Span, reason: &str, error: &serde_json::Error) -> Opti
         _ if error.is_eof() => "the file is cut off: a bracket or a quote is not closed",
         Some('\'' | '“' | '”' | '‘' | '’') => "strings stand between double quotes: \"",
         Some('/' | '#') => "JSON has no comments; a member `_comment` is ignored",
-        Some('}' | ']') if after_value.ends_with(',') || reason.contains("trailing comma") => {
-            "remove the comma before the bracket"
+        Some('}' | ']') if is_trailing_comma(text, span) => "remove the comma before the bracket",
+        _ if reason.contains("escape") => {
+            "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hex digits"
         }
-        Some('N' | 'I') => "NaN and Infinity are no JSON numbers",
+        _ if here.starts_with("NaN") || here.starts_with("Inf") || here.starts_with("-Inf") => {
+            "NaN and Infinity are no JSON numbers"
+        }
+        _ if reason == "expected ident" || is_word(here) => {
+            "the words are null, true and false, in lower case; other text stands between double quotes"
+        }
+        _ if reason.contains("number") => {
+            "numbers are written as 12 or -3.5, with no 0 or + in front"
+        }
+        Some('+') => "numbers are written as 12 or -3.5, with no 0 or + in front",
         Some('\n' | '\r' | '\t') if reason.contains("control character") => {
             "inside a string write \\n or \\t, or close the string on its line"
         }
@@ -53,6 +70,13 @@ fn help(text: &str, span: Span, reason: &str, error: &serde_json::Error) -> Opti
         Some(_) => return None,
         None => return None,
     })
+}
+
+/// `True`, `None` and the like, as other languages write them.
+fn is_word(text: &str) -> bool {
+    ["True", "False", "Null", "None", "nil", "TRUE", "FALSE", "NULL"]
+        .iter()
+        .any(|word| text.starts_with(word))
 }
 
 /// The finding about bytes that are no UTF-8, for a text in which they were replaced.

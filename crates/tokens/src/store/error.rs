@@ -93,8 +93,7 @@ impl fmt::Display for Cause {
             ),
             Cause::LockTimeout(waited) => write!(
                 f,
-                "other writers held the lock on the directory for {}; try again, or wait longer \
-                 with --lock-timeout",
+                "other writers held the lock on the directory for {}; try again, or wait longer",
                 humantime::format_duration(*waited)
             ),
             Cause::Interrupted => f.write_str("interrupted; nothing was written"),

@@ -47,7 +47,8 @@ pub enum ModeChange {
     Narrowed(u32),
 }
 
-/// Replaces a file by what `edit` makes of it, or makes a new one; `edit` is given the old bytes.
+/// Replaces a file by what `edit` makes of it, or makes a new one. `edit` is given the old bytes, and
+/// gives the new text and whatever else it wants to tell.
 ///
 /// # Errors
 ///
@@ -66,24 +67,25 @@ pub enum ModeChange {
 /// };
 /// let path = directory.path().join("tokens.json");
 /// let edit = |old: Option<&[u8]>| match old {
-///     None => Ok("{}".to_owned().into()),
+///     None => Ok(("{}".to_owned().into(), "made")),
 ///     Some(_) => Err("there already"),
 /// };
-/// assert_eq!(store::update(&path, &options, edit)?, store::ModeChange::New);
+/// assert_eq!(store::update(&path, &options, edit)?, (store::ModeChange::New, "made"));
 /// assert_eq!(*store::read(&path)?.bytes, *b"{}");
 /// assert!(store::update(&path, &options, edit).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn update<E>(
+pub fn update<T, E>(
     path: &Path,
     options: &Options<'_>,
-    edit: impl FnOnce(Option<&[u8]>) -> Result<Zeroizing<String>, E>,
-) -> Result<ModeChange, UpdateError<E>> {
+    edit: impl FnOnce(Option<&[u8]>) -> Result<(Zeroizing<String>, T), E>,
+) -> Result<(ModeChange, T), UpdateError<E>> {
     let at = |cause| UpdateError::Store(StoreError::new(path, cause));
     let target = Target::lock(path, options).map_err(at)?;
     let old = target.open().map_err(at)?;
-    let text = edit(old.as_ref().map(|old| old.bytes())).map_err(UpdateError::Edit)?;
-    target.replace(old.as_ref(), text.as_bytes(), options).map_err(at)
+    let (text, told) = edit(old.as_ref().map(|old| old.bytes())).map_err(UpdateError::Edit)?;
+    let change = target.replace(old.as_ref(), text.as_bytes(), options).map_err(at)?;
+    Ok((change, told))
 }
 
 /// Makes a new file; whatever is at the path already is left alone (GEN-06).

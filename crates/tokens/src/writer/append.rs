@@ -11,7 +11,7 @@ use super::{json_string, render};
 use crate::diagnostic::Diagnostic;
 use crate::reader::json::{self, JsonType};
 use crate::reader::{Kind, escape};
-use crate::{DatabaseName, Document, Span, Token, TokenName, quote};
+use crate::{DatabaseName, Document, LineIndex, Position, Reading, Span, Token, TokenName, quote};
 
 /// A file with a new token at its end.
 pub struct Appended {
@@ -28,8 +28,8 @@ pub struct Appended {
 /// Why nothing was appended. The old file stays as it is (FILE-03).
 #[derive(Debug)]
 pub enum AppendError {
-    /// The old file does not load; the first error of the outermost layer.
-    DoesNotLoad(Option<Box<Diagnostic>>),
+    /// The old file does not load: the first error of the outermost layer, and where it is.
+    DoesNotLoad(Option<(Box<Diagnostic>, Position)>),
     /// The old file is an admin token file.
     AdminFile,
     /// A token of this name is there already.
@@ -41,8 +41,10 @@ pub enum AppendError {
 impl fmt::Display for AppendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AppendError::DoesNotLoad(Some(error)) => {
-                write!(f, "the file does not load: {} ({})", error.message, error.code)
+            AppendError::DoesNotLoad(Some((error, Position { line, column }))) => {
+                let Diagnostic { message, code, .. } = &**error;
+                let at = format!("line {line}, column {column}");
+                write!(f, "the file does not load: {message}, at {at} ({code})")
             }
             AppendError::DoesNotLoad(None) => f.write_str("the file does not load"),
             AppendError::AdminFile => {
@@ -98,7 +100,7 @@ pub fn append(
         return Err(AppendError::AdminFile);
     }
     let (Some(document), Some(edit)) = (reading.document(), Edit::new(reading.text())) else {
-        return Err(AppendError::DoesNotLoad(reading.first_error().cloned().map(Box::new)));
+        return Err(AppendError::DoesNotLoad(first_error(&reading)));
     };
     refuse_twins(&document, token)?;
     let new = not_in(document.create_databases(), databases);
@@ -107,6 +109,13 @@ pub fn append(
     let old = document.create_databases().iter().cloned().map(DatabaseName::into_owned);
     let databases = old.chain(new).collect();
     Ok(Appended { text, databases, new_databases, tokens: document.tokens().len() + 1 })
+}
+
+fn first_error(reading: &Reading<'_>) -> Option<(Box<Diagnostic>, Position)> {
+    let error = reading.first_error()?;
+    let start = error.place.as_ref().map_or(0, |place| place.span.start);
+    let position = LineIndex::new(reading.text()).position(start);
+    Some((Box::new(error.clone()), position))
 }
 
 fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), AppendError> {
@@ -174,7 +183,7 @@ impl<'t> Edit<'t> {
 
     fn apply(&self, changes: &[Change]) -> Zeroizing<String> {
         let added: usize = changes.iter().map(|(_, text)| text.len()).sum();
-        // All the room at once, so that no half-written copy of a secret is left behind.
+        // All the room at once, so that nothing is copied.
         let mut new = Zeroizing::new(String::with_capacity(self.text.len() + added));
         let mut done = 0;
         for (span, text) in changes {

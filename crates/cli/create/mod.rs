@@ -1,19 +1,22 @@
 //! `create token`: the vendor's command for tokens files, with its flags (GEN-02, GEN-06).
 
+mod report;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use serde::Serialize;
-use tokens::diagnostic::{Diagnostic, Severity};
-use tokens::store::{self, ModeChange, Options};
+use tokens::diagnostic::Severity;
+use tokens::store::{self, Cause, Options, UpdateError};
 use tokens::{
-    AdminToken, AppendError, Appended, Context, DatabaseName, Expiry, Lifetime, Permission, Secret,
-    Timestamp, Token, TokenName, quote, visible,
+    AdminToken, AppendError, Code, DatabaseName, Lifetime, Permission, Secret, Timestamp, Token,
+    TokenName, visible,
 };
 
-use crate::output::{Failure, Status, count, print, print_json_with_secret, say};
+use crate::output::{Failure, Status, say};
 use crate::{signals, time};
+use report::Created;
+pub(crate) use report::EVERYTHING;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -135,9 +138,6 @@ impl Args {
         if path.as_os_str() == "-" {
             return Err(usage("tokens are written to a file only, not to standard output"));
         }
-        if !self.admin && self.name.is_none() {
-            return Err(usage("give the token a name with `--name NAME`"));
-        }
         if !self.admin && self.permission.is_empty() {
             return Err(usage("say what the token may do, as `--permission db:sensors:read`"));
         }
@@ -156,6 +156,21 @@ impl Args {
                 say(Severity::Note, &format!("`{flag}` is ignored: no server is asked"));
             }
         }
+    }
+
+    fn refused(&self, path: &Path, error: UpdateError<AppendError>) -> Failure {
+        let shown = visible(&path.to_string_lossy()).into_owned();
+        Failure::Failed(match error {
+            UpdateError::Store(error) => match error.cause() {
+                Cause::LockTimeout(_) => format!("{error} with `--lock-timeout`"),
+                _ => error.to_string(),
+            },
+            UpdateError::Edit(error) => {
+                let unread = matches!(error, AppendError::DoesNotLoad(_));
+                let help = if unread { format!("; see `check {shown}`") } else { String::new() };
+                format!("{shown}: {error}; nothing was written{help}")
+            }
+        })
     }
 
     /// Runs a write with the lock's time-out, a word about waiting, and signals caught.
@@ -181,21 +196,22 @@ fn create_admin(
     let token = AdminToken { secret, name, expiry_millis };
     let text = tokens::render_admin(&token);
     args.write(path, |options| store::create(path, options, &text)).map_err(|error| {
-        let exists = matches!(error.cause(), store::Cause::Exists);
-        let code = if exists { format!(" ({})", tokens::Code::FileExists) } else { String::new() };
-        Failure::Failed(format!("{error}{code}"))
+        Failure::Failed(match error.cause() {
+            Cause::Exists => format!("{error} ({})", Code::FileExists),
+            _ => error.to_string(),
+        })
     })?;
+    report::say_findings(&text, |_| true, now);
     let created = Created {
+        what: "created admin token",
         name: token.name.as_str(),
         secret: &token.secret,
         expiry_millis,
         permissions: vec![EVERYTHING],
         path,
+        more: Vec::new(),
     };
-    created.print(args.format, "created admin token", "in", now)?;
-    for finding in tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now)) {
-        say_finding(&finding);
-    }
+    created.print(args.format, now)?;
     Ok(Status::Done)
 }
 
@@ -207,157 +223,27 @@ fn create_resource(
     now: Timestamp,
 ) -> Result<Status, Failure> {
     let databases: Vec<_> = args.create_databases.iter().flat_map(|d| d.0.clone()).collect();
-    let name = args.name.clone().ok_or_else(|| usage("give the token a name"))?;
+    let name =
+        args.name.clone().ok_or_else(|| usage("give the token a name with `--name NAME`"))?;
     let token = Token { secret, name, expiry_millis, permissions: args.permission.clone() };
-    let mut result = None;
-    let change = args
-        .write(path, |options| {
-            store::update(path, options, |old| {
-                let appended = tokens::append(old, &token, &databases)?;
-                let Appended { text, databases, new_databases, tokens } = appended;
-                result = Some((databases, new_databases, tokens));
-                Ok::<_, AppendError>(text)
-            })
-        })
-        .map_err(|error| failed(path, error))?;
-    let (declared, new_databases, tokens) = result.unwrap_or_default();
+    let append = |old: Option<&[u8]>| {
+        let mut appended = tokens::append(old, &token, &databases)?;
+        Ok((std::mem::take(&mut appended.text), appended))
+    };
+    let (change, appended) = args
+        .write(path, |options| store::update(path, options, append))
+        .map_err(|error| args.refused(path, error))?;
+    report::say_about(&token, &appended, now);
+    report::say_mode_change(change);
     let created = Created {
+        what: if appended.tokens == 1 { "created token" } else { "appended token" },
         name: token.name.as_str(),
         secret: &token.secret,
         expiry_millis,
         permissions: token.permissions.iter().map(Permission::as_str).collect(),
         path,
+        more: report::about_the_file(&appended),
     };
-    let (verb, preposition) =
-        if change == ModeChange::New { ("created token", "in") } else { ("appended token", "to") };
-    created.print(args.format, verb, preposition, now)?;
-    let new = declared.len() - new_databases;
-    if args.format == Format::Text {
-        let names: Vec<_> = declared.iter().skip(new).map(DatabaseName::as_str).collect();
-        if !names.is_empty() {
-            print(&format!("  a first start creates {}\n", names.join(", ")))?;
-        }
-        if tokens > 1 {
-            print(&format!("  the file now holds {}\n", count(tokens, "token")))?;
-        }
-    }
-    say_findings(&token, &declared, new, now);
-    say_mode_change(change);
-    if tokens > 1 {
-        // BOOT-02
-        say(
-            Severity::Note,
-            "a server that has resource tokens already creates none of this file; make the token \
-             there with `influxdb3 create token`",
-        );
-    }
+    created.print(args.format, now)?;
     Ok(Status::Done)
-}
-
-fn failed(path: &Path, error: store::UpdateError<AppendError>) -> Failure {
-    match error {
-        store::UpdateError::Store(error) => Failure::failed(error),
-        store::UpdateError::Edit(error) => {
-            let shown = visible(&path.to_string_lossy()).into_owned();
-            let unread = matches!(error, AppendError::DoesNotLoad(_));
-            let help = if unread { format!("; see `check {shown}`") } else { String::new() };
-            Failure::Failed(format!("{shown}: {error}; nothing was written{help}"))
-        }
-    }
-}
-
-/// GEN-05: what the checks say of the new token and the new databases is said at once.
-fn say_findings(token: &Token<'_>, declared: &[DatabaseName<'_>], new: usize, now: Timestamp) {
-    let text = tokens::render(declared, std::slice::from_ref(token));
-    for finding in tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now)) {
-        let pointer = finding.place.as_ref().map_or("", |place| place.pointer.as_str());
-        let old = match pointer.strip_prefix("/create_databases") {
-            None => false,
-            Some("") => new == declared.len(),
-            Some(index) => index.trim_start_matches('/').parse().is_ok_and(|at: usize| at < new),
-        };
-        if !old {
-            say_finding(&finding);
-        }
-    }
-}
-
-fn say_finding(finding: &Diagnostic) {
-    let help = finding.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
-    say(finding.severity, &format!("{} ({}){help}", finding.message, finding.code));
-}
-
-/// FILE-04.
-fn say_mode_change(change: ModeChange) {
-    match change {
-        ModeChange::New | ModeChange::Kept => {}
-        ModeChange::KeptForGroup(bits) => {
-            say(
-                Severity::Note,
-                &format!("the file keeps its mode {bits:04o}: its group may read it"),
-            );
-        }
-        ModeChange::Narrowed(bits) => {
-            let message = format!("the file had mode {bits:04o} and has 0600 now");
-            say(Severity::Warning, &message);
-        }
-    }
-}
-
-/// What a server shows as the permission of an admin token.
-pub(crate) const EVERYTHING: &str = "*:*:*";
-
-/// A token that was made, as it is reported.
-struct Created<'c> {
-    name: &'c str,
-    secret: &'c Secret<'c>,
-    expiry_millis: Option<i64>,
-    permissions: Vec<&'c str>,
-    path: &'c Path,
-}
-
-/// What `--format json` prints. The one place where a secret goes to standard output (GEN-07).
-#[derive(Serialize)]
-struct Json<'c> {
-    name: &'c str,
-    token: &'c str,
-    hash: &'c str,
-    expiry_millis: Option<i64>,
-    permissions: &'c [&'c str],
-    output_file: &'c str,
-}
-
-impl Created<'_> {
-    fn print(
-        &self,
-        format: Format,
-        verb: &str,
-        preposition: &str,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let path = self.path.to_string_lossy();
-        let hash = self.secret.hash();
-        if format == Format::Json {
-            return print_json_with_secret(&Json {
-                name: self.name,
-                token: self.secret.expose(),
-                hash: hash.as_str(),
-                expiry_millis: self.expiry_millis,
-                permissions: &self.permissions,
-                output_file: &path,
-            });
-        }
-        let mut text = format!(
-            "{verb} {} (fingerprint {}) {preposition} {}\n",
-            quote(self.name),
-            hash.fingerprint(),
-            visible(&path)
-        );
-        for permission in &self.permissions {
-            text.push_str(&format!("  {permission}\n"));
-        }
-        let expiry = time::expiry(Expiry::from_millis(self.expiry_millis), now);
-        text.push_str(&format!("  {expiry}\n"));
-        print(&text)
-    }
 }
