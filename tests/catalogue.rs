@@ -167,8 +167,13 @@ fn every_example_of_an_explanation_shows_its_code_alone() {
     let directory = TempDir::new().expect("a directory");
     for code in Code::ALL.iter().filter(|code| code.explanation().contains("```json")) {
         let shown = run(&case(*code), directory.path(), &["--format", "json"]);
-        let found: Vec<&str> =
-            shown.split("\"code\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert_eq!(found, [code.name()], "{shown}");
+        let values = |member: &str| -> Vec<String> {
+            let before = format!("\"{member}\":\"");
+            let values = shown.split(&before).skip(1);
+            values.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        assert_eq!(values("code"), [code.name()], "{shown}");
+        let rules: Vec<&str> = code.rules().iter().map(|rule| rule.id()).collect();
+        assert!(values("rule").iter().all(|rule| rules.contains(&rule.as_str())), "{shown}");
     }
 }

@@ -45,6 +45,7 @@ fn assert_agrees(bytes: &[u8]) -> Result<(), TestCaseError> {
         prop_assert_eq!(refused, None, "refuses what serde_json takes");
     }
     for found in tokens::check(&reading, &Context::at(Timestamp(0))) {
+        prop_assert!(found.code.rules().contains(&found.rule), "{} by {}", found.code, found.rule);
         let spans = found.place.iter().chain(found.related.iter().map(|related| &related.place));
         for span in spans.map(|place| place.span) {
             prop_assert!(reading.text().get(span.start..span.end).is_some(), "a place outside");

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use tokens::access::Grants;
+use tokens::plan::{State, plan};
 
 /// A document with secrets wherever they may stand, all of them beginning with `SECRET`.
 fn document() -> impl Strategy<Value = String> {
@@ -73,20 +75,32 @@ proptest! {
 
     #[test]
     fn no_output_shows_a_secret(document in document(), at in any::<Index>(), way in 0..6_u8) {
-        let document = broken(&document, at, way);
+        let text = broken(&document, at, way);
         for args in [
-            &["check", "-"][..],
+            &["plan", "-"][..],
+            &["check", "-"],
             &["check", "--format", "json", "-"],
             &["inspect", "-"],
             &["inspect", "--format", "json", "-"],
             &["plan", "--format", "json", "-"],
             &["can", "n", "read", "db:a", "-"],
         ] {
-            let shown = output(args, &document);
-            prop_assert!(!shown.contains("SECRET"), "{args:?} of\n{document}\nshows\n{shown}");
+            let shown = output(args, &text);
+            prop_assert!(!shown.contains("SECRET"), "{args:?} of\n{text}\nshows\n{shown}");
         }
-        let reading = tokens::read(document.as_bytes(), None);
-        let debug = format!("{reading:?} {:?} {:?}", reading.document(), reading.admin_token());
+        let reading = tokens::read(text.as_bytes(), None);
+        let document = reading.document();
+        let planned = document.as_ref().map(|document| plan(document, &State::default()));
+        let tokens = document.iter().flat_map(|document| document.tokens());
+        let grants: Vec<String> = tokens
+            .flat_map(|token| {
+                let grants = Grants::of(token.permissions.iter().enumerate());
+                grants.iter().map(|grant| format!("{grant:?}")).collect::<Vec<_>>()
+            })
+            .collect();
+        let state = State::from_json(text.as_bytes());
+        let admin = reading.admin_token();
+        let debug = format!("{reading:?} {document:?} {admin:?} {planned:?} {grants:?} {state:?}");
         prop_assert!(!debug.contains("SECRET"), "{debug}");
     }
 }

@@ -12,7 +12,7 @@ use crate::visible;
 #[derive(Debug)]
 pub struct StoreError {
     path: PathBuf,
-    cause: Cause,
+    pub(super) cause: Cause,
 }
 
 impl StoreError {

@@ -9,6 +9,8 @@ mod lock;
 mod read;
 mod replace;
 mod temporary;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
