@@ -253,7 +253,7 @@ fn links_and_what_is_no_file_are_not_written_to() {
     fs::hard_link(place.path("tokens.json"), place.path("hard")).expect("a hard link");
     fs::create_dir(place.path("directory")).expect("a directory");
     for (target, words) in [
-        ("link", "symbolic link"),
+        ("link", "writing follows none"),
         ("hard", "hard links"),
         ("directory", "a directory"),
         ("directory/", "a directory"),
