@@ -38,6 +38,19 @@ impl fmt::Debug for Grant<'_> {
 }
 
 /// All grants of a token, merged, in the order in which their names first appear.
+///
+/// ```
+/// use tokens::access::Grants;
+/// use tokens::{Permission, ResourceType};
+///
+/// let permissions = [Permission::parse("db:*:read,write")?, Permission::parse("db:a:read")?];
+/// let grants = Grants::of(permissions.iter().enumerate());
+/// let on_a = grants.exact(ResourceType::Db, "a").unwrap();
+/// let (by, lost) = grants.shadowed_by(on_a).unwrap();
+/// assert_eq!((by.name, lost.to_string().as_str()), ("*", "write"));
+/// assert_eq!(grants.iter().count(), 2);
+/// # Ok::<(), tokens::PermissionError>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Grants<'p> {
     grants: Vec<Grant<'p>>,
@@ -90,7 +103,7 @@ impl<'p> Grants<'p> {
     }
 }
 
-/// The databases of a server. `_internal` need not be named.
+/// The databases of a server, for [`Access`]. `_internal` need not be named.
 #[derive(Clone, Default)]
 pub struct Databases<'d> {
     at_creation: HashSet<&'d str>,
@@ -361,6 +374,14 @@ mod tests {
         let decision = decide(&["db:*:write", "db:b,a:read"], "db:a", &[Action::Write]);
         let reason =
             Reason::Decided { by: vec![1], missing: Action::Write.into(), shadowed: vec![0] };
+        assert_eq!(decision, Decision { outcome: Outcome::Deny, reason });
+    }
+
+    #[test]
+    fn what_would_not_allow_it_either_is_not_called_shadowed() {
+        let decision = decide(&["db:*:read", "db:a:read"], "db:a", &[Action::Write]);
+        let missing = Action::Write.into();
+        let reason = Reason::Decided { by: vec![1], missing, shadowed: vec![] };
         assert_eq!(decision, Decision { outcome: Outcome::Deny, reason });
     }
 

@@ -6,6 +6,16 @@ use crate::{DatabaseName, Expiry, Permission, Secret, TokenHash, TokenName};
 
 /// A permission tokens file that loads: every value valid, names and secrets unique. It borrows from
 /// the file's text where it can. Made by [`Reading::document`](crate::Reading::document).
+///
+/// ```
+/// let file = br#"{"create_databases": ["a", "b", "a"], "tokens": [
+///     {"token": "apiv3_x", "name": "app", "permissions": ["db:a:read"]}]}"#;
+/// let reading = tokens::read(file, None);
+/// let document = reading.document().unwrap();
+/// assert_eq!(document.distinct_databases(), ["a", "b"]);
+/// assert_eq!(document.token("app").unwrap().permissions[0].as_str(), "db:a:read");
+/// assert!(document.token("App").is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'a> {
     pub(crate) create_databases: Vec<DatabaseName<'a>>,

@@ -96,6 +96,11 @@ impl<'a> LineIndex<'a> {
     }
 
     /// The span of a line (from 1), without its line end.
+    ///
+    /// ```
+    /// let text = "one\r\ntwo";
+    /// assert_eq!(tokens::LineIndex::new(text).line(1).slice(text), "one");
+    /// ```
     pub fn line(&self, line: usize) -> Span {
         let start = self.line_start(line);
         let end = self.line_starts.get(line).map_or(self.source.len(), |next| next - 1);

@@ -399,6 +399,14 @@ mod tests {
     }
 
     #[test]
+    fn every_server_has_its_internal_database() {
+        let file = FILE.replace("db:a,c:read", "db:a,_internal:read");
+        let reading = crate::read(file.as_bytes(), None);
+        let plan = plan(&reading.document().expect("loads"), &State::default());
+        assert_eq!(plan.findings, []);
+    }
+
+    #[test]
     fn a_fingerprint_counts_as_a_hash() {
         let mut state = state(&["c"], &[("x", "apiv3_two", false)]);
         state.tokens[0].hash.truncate(9);

@@ -92,6 +92,24 @@ pub fn update<T, E>(
 
 /// Makes a new file; whatever is at the path already is left alone (GEN-06).
 ///
+/// ```
+/// use std::sync::atomic::AtomicBool;
+/// use std::time::Duration;
+/// use tokens::store::{self, Cause};
+///
+/// let directory = tempfile::tempdir()?;
+/// let options = store::Options {
+///     lock_timeout: Duration::from_secs(30),
+///     on_wait: &|| {},
+///     interrupted: &AtomicBool::new(false),
+/// };
+/// let path = directory.path().join("admin.json");
+/// store::create(&path, &options, "{}")?;
+/// let again = store::create(&path, &options, "{}").unwrap_err();
+/// assert!(matches!(again.cause(), Cause::Exists));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Cause::Exists`] when the path is taken by anything, or what the file system refuses.

@@ -18,11 +18,21 @@ pub struct Stored {
     pub mode: Option<FileMode>,
 }
 
-/// Reads a file. Symbolic links are followed, since mounted secrets are such, and pipes are read.
+/// Reads a file, up to [`LARGEST_FILE`](super::LARGEST_FILE) bytes. Symbolic links are followed, since mounted secrets are such, and pipes are read.
 ///
 /// # Errors
 ///
-/// When the path is a directory, or the operating system refuses.
+/// When the path is a directory or the file too large, or the operating system refuses.
+///
+/// ```
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("tokens.json");
+/// std::fs::write(&path, "{}")?;
+/// let stored = tokens::store::read(&path)?;
+/// assert_eq!(*stored.bytes, *b"{}");
+/// assert!(stored.mode.is_some_and(|mode| mode.keeper.is_none()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read(path: &Path) -> Result<Stored, StoreError> {
     let at = |cause| StoreError::new(path, cause);
     let file = File::open(path).map_err(|error| at(Cause::Io("open the file", error)))?;

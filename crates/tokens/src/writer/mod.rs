@@ -33,6 +33,15 @@ pub fn render(create_databases: &[DatabaseName<'_>], tokens: &[Token<'_>]) -> Ze
 }
 
 /// A new admin token file, laid out likewise (GEN-06).
+///
+/// ```
+/// use tokens::{AdminToken, Secret, TokenName, render_admin};
+///
+/// let secret = Secret::parse("apiv3_x")?;
+/// let token = AdminToken { secret, name: TokenName::operator(), expiry_millis: None };
+/// assert_eq!(*render_admin(&token), "{\n  \"token\": \"apiv3_x\",\n  \"name\": \"_admin\"\n}\n");
+/// # Ok::<(), tokens::secret::PrefixError>(())
+/// ```
 pub fn render_admin(token: &AdminToken<'_>) -> Zeroizing<String> {
     pretty(token)
 }
