@@ -29,12 +29,12 @@ pub(super) fn lock(directory: &OwnedFd, options: &Options<'_>) -> Result<(), Cau
             Err(error) => return Err(Cause::io("lock the directory")(error)),
         }
         let waited = begin.elapsed();
-        if waited >= options.lock_timeout {
-            return Err(Cause::LockTimeout(options.lock_timeout));
-        }
         if waited >= LONG_WAIT && !announced {
             (options.on_wait)();
             announced = true;
+        }
+        if waited >= options.lock_timeout {
+            return Err(Cause::LockTimeout(options.lock_timeout));
         }
         sleep(POLL.min(options.lock_timeout - waited));
     }
