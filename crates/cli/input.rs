@@ -9,7 +9,7 @@ use tokens::store::{self, LARGEST_FILE, Stored};
 use tokens::{FileMode, Keeper, Kind, Reading, visible};
 use zeroize::Zeroizing;
 
-use crate::output::{Failure, say, talk};
+use crate::output::{Failure, say_finding, talk};
 use crate::report;
 
 /// The variable that names a server's permission tokens file (BOOT-00).
@@ -96,7 +96,7 @@ pub(crate) fn file(given: Option<&PathBuf>) -> Result<Input, Failure> {
 /// Reads a file that has to load; what keeps it from that is said on standard error. Who else may
 /// read the file is said there too (FILE-08).
 pub(crate) fn loaded<'s>(input: &Input, stored: &'s Stored) -> Result<Reading<'s>, Failure> {
-    say_mode(stored.mode);
+    say_mode(input, stored.mode);
     let reading = tokens::read(&stored.bytes, None);
     if reading.loads() {
         return Ok(reading);
@@ -106,12 +106,11 @@ pub(crate) fn loaded<'s>(input: &Input, stored: &'s Stored) -> Result<Reading<'s
     Err(Failure::Failed(format!("{} does not load", input.display())))
 }
 
-pub(crate) fn say_mode(mode: Option<FileMode>) {
-    if let Some(finding) = mode.and_then(FileMode::finding) {
-        let help = finding.help.unwrap_or_default();
-        if finding.severity == Severity::Warning {
-            say(finding.severity, &format!("{} ({}); {help}", finding.message, finding.code));
-        }
+/// FILE-08, where there is no report of findings; notes are for `check`.
+pub(crate) fn say_mode(input: &Input, mode: Option<FileMode>) {
+    let finding = mode.and_then(FileMode::finding);
+    if let Some(finding) = finding.filter(|finding| finding.severity == Severity::Warning) {
+        say_finding(&input.display(), &finding);
     }
 }
 

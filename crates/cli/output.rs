@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use clap::error::ContextValue;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
-use tokens::diagnostic::Severity;
+use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::mask::mask_prefixed;
 use tokens::{is_harmful, visible};
 use zeroize::Zeroizing;
@@ -74,6 +74,13 @@ pub(crate) fn say(severity: Severity, message: &str) {
     };
     let style = Style::new().bold().fg_color(Some(color.into()));
     talk(&format!("{style}{severity}{style:#}: {message}\n"));
+}
+
+/// A finding on standard error, in one line, about the file at a path fit to be shown.
+pub(crate) fn say_finding(path: &str, finding: &Diagnostic) {
+    let Diagnostic { severity, message, code, help, .. } = finding;
+    let help = help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+    say(*severity, &format!("{path}: {message} ({code}){help}"));
 }
 
 /// Text on standard error, masked. Where standard error is gone, nobody listens.

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::refuse_second_stdin(others.iter().chain([&input]))?;
     let state = args.state.as_deref().map(read_state).transpose()?.unwrap_or_default();
     let stored = input.read()?;
-    input::say_mode(stored.mode);
+    input::say_mode(&input, stored.mode);
     let reading = tokens::read(&stored.bytes, Some(Kind::Permission));
     let document = reading.document();
     let plan = document.as_ref().map(|document| plan(document, &state));

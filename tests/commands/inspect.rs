@@ -50,6 +50,21 @@ fn an_admin_token_is_shown_as_such() {
 }
 
 #[test]
+fn who_else_may_read_the_file_is_said_with_its_path() {
+    let place = Place::with(SHADOWED);
+    place.set_mode("tokens.json", 0o644);
+    for args in [
+        &["inspect", "tokens.json"][..],
+        &["plan", "tokens.json"],
+        &["can", "app", "read", "db:a", "--now", "0", "tokens.json"],
+    ] {
+        let run = place.run(args);
+        assert_eq!(run.status, 0);
+        assert!(run.stderr.starts_with("warning: tokens.json: the file has mode 0644"), "{args:?}");
+    }
+}
+
+#[test]
 fn a_file_that_does_not_load_is_explained_on_standard_error() {
     let place = Place::with("{");
     let run = place.run(&["inspect", "tokens.json"]);

@@ -201,7 +201,7 @@ fn create_admin(
             _ => error.to_string(),
         })
     })?;
-    report::say_findings(&text, |_| true, now);
+    report::say_findings(path, &text, |_| true, now);
     let created = Created {
         what: "created admin token",
         name: token.name.as_str(),
@@ -233,7 +233,7 @@ fn create_resource(
     let (change, appended) = args
         .write(path, |options| store::update(path, options, append))
         .map_err(|error| args.refused(path, error))?;
-    report::say_about(&token, &appended, now);
+    report::say_about(path, &token, &appended, now);
     report::say_mode_change(change);
     let created = Created {
         what: if appended.tokens == 1 { "created token" } else { "appended token" },

@@ -4,23 +4,23 @@
 use std::path::Path;
 
 use serde::Serialize;
-use tokens::diagnostic::{Diagnostic, Severity};
+use tokens::diagnostic::Severity;
 use tokens::store::ModeChange;
 use tokens::{Appended, Context, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
 
 use super::Format;
-use crate::output::{Failure, count, print, print_json_with_secret, say};
+use crate::output::{Failure, count, print, print_json_with_secret, say, say_finding};
 use crate::time;
 
 /// What a server shows as the permission of an admin token.
 pub(crate) const EVERYTHING: &str = "*:*:*";
 
 /// GEN-05: what the checks say of the new token and the new databases.
-pub(super) fn say_about(token: &Token<'_>, appended: &Appended, now: Timestamp) {
+pub(super) fn say_about(path: &Path, token: &Token<'_>, appended: &Appended, now: Timestamp) {
     let declared = &appended.databases;
     let text = tokens::render(declared, std::slice::from_ref(token));
     let old = declared.len().saturating_sub(appended.new_databases);
-    say_findings(&text, |pointer| is_new(pointer, old, declared.len()), now);
+    say_findings(path, &text, |pointer| is_new(pointer, old, declared.len()), now);
     if appended.tokens > 1 {
         // BOOT-02
         say(
@@ -41,12 +41,15 @@ fn is_new(pointer: &str, old: usize, all: usize) -> bool {
 }
 
 /// What the checks say of a text at the places that are of interest.
-pub(super) fn say_findings(text: &str, of_interest: impl Fn(&str) -> bool, now: Timestamp) {
+pub(super) fn say_findings(
+    path: &Path,
+    text: &str,
+    of_interest: impl Fn(&str) -> bool,
+    now: Timestamp,
+) {
     for finding in tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now)) {
-        let Diagnostic { severity, message, code, help, place, .. } = finding;
-        if of_interest(place.as_ref().map_or("", |place| &place.pointer)) {
-            let help = help.map_or(String::new(), |help| format!("; {help}"));
-            say(severity, &format!("{message} ({code}){help}"));
+        if of_interest(finding.place.as_ref().map_or("", |place| &place.pointer)) {
+            say_finding(&visible(&path.to_string_lossy()), &finding);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::permission::INTERNAL_DATABASE;
-use crate::reader::Draft;
+use crate::reader::{Draft, Entry};
 use crate::suggest::nearest;
 use crate::{ResourceType, quote};
 
@@ -30,26 +30,30 @@ fn run(draft: &Draft<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     };
     let mut suggestions = None;
     for (index, token) in draft.tokens() {
-        for entry in token.permissions() {
-            let permission = entry.permission;
-            if permission.resource_type() != ResourceType::Db || permission.is_wildcard() {
-                continue;
-            }
-            for name in permission.names().filter(|name| *name != INTERNAL_DATABASE) {
-                if !is_known(name) {
-                    let suggestions = suggestions.get_or_insert_with(|| {
-                        Suggestions::of(draft, server.iter().flatten().copied())
-                    });
-                    let place = draft.permission_place(index, entry, name);
-                    let help = suggestions.next_for(name).map(|meant| {
-                        let known = if declared.contains(meant) { "declared" } else { "there" };
-                        format!("{} is {known}: did you mean that?", quote(meant))
-                    });
-                    found.push(finding(code, name, help).at(place));
-                }
+        for (entry, name) in token.permissions().flat_map(named_databases) {
+            if !is_known(name) {
+                let suggestions = suggestions.get_or_insert_with(|| {
+                    Suggestions::of(draft, server.iter().flatten().copied())
+                });
+                let help = suggestions.next_for(name).map(|meant| {
+                    let known = if declared.contains(meant) { "declared" } else { "there" };
+                    format!("{} is {known}: did you mean that?", quote(meant))
+                });
+                let place = draft.permission_place(index, entry, name);
+                found.push(finding(code, name, help).at(place));
             }
         }
     }
+}
+
+/// The databases that a permission names and a server need not have by itself (DB-04).
+fn named_databases<'d, 'a>(entry: Entry<'d, 'a>) -> impl Iterator<Item = (Entry<'d, 'a>, &'d str)> {
+    let permission = entry.permission;
+    let names = permission.names().filter(move |name| {
+        let named = permission.resource_type() == ResourceType::Db && !permission.is_wildcard();
+        named && *name != INTERNAL_DATABASE
+    });
+    names.map(move |name| (entry, name))
 }
 
 fn finding(code: Code, name: &str, suggestion: Option<String>) -> Diagnostic {
