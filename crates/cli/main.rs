@@ -9,9 +9,12 @@ mod inspect;
 mod levels;
 mod output;
 mod plan;
+mod remove;
 mod report;
+mod rotate;
 mod signals;
 mod time;
+mod write;
 
 use std::process::ExitCode;
 
@@ -37,6 +40,10 @@ enum Command {
     /// Generate a token into a new or an existing tokens file
     #[command(subcommand)]
     Create(Create),
+    /// Take a token out of a tokens file
+    Remove(remove::Args),
+    /// Give a token of a tokens file a new token string
+    Rotate(rotate::Args),
     /// Say everything that is wrong or doubtful about tokens files
     Check(check::Args),
     /// Show each token: name, fingerprint, expiry and what it may do
@@ -62,6 +69,8 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Create(Create::Token(args)) => create::run(args),
+        Command::Remove(args) => remove::run(&args),
+        Command::Rotate(args) => rotate::run(args),
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Can(args) => can::run(&args),

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use tokens::{Expiry, Timestamp};
+use tokens::{Expiry, Lifetime, Timestamp};
+
+use crate::output::Failure;
 
 /// The moment to take for the present.
 #[derive(clap::Args)]
@@ -33,6 +35,21 @@ fn moment(text: &str) -> Result<Timestamp, String> {
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text)
         .map_err(|error| format!("{error}; write it as `30d` or `1h 30m`"))
+}
+
+/// How long a token works (GEN-03).
+pub(crate) fn lifetime(text: &str) -> Result<Lifetime, String> {
+    text.parse().map_err(|error: tokens::LifetimeError| error.to_string())
+}
+
+/// The `expiry_millis` of a token that works for so long from now.
+pub(crate) fn expiry_millis(
+    lifetime: Option<Lifetime>,
+    now: Timestamp,
+) -> Result<Option<i64>, Failure> {
+    let expiry = lifetime.map(|lifetime| lifetime.expiry_from(now)).transpose();
+    let expiry = expiry.map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(expiry.map(|expiry| expiry.0))
 }
 
 /// When a token expires, as a date and in words.

@@ -3,18 +3,14 @@
 mod report;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::ValueEnum;
 use tokens::diagnostic::Severity;
-use tokens::store::{self, Cause, Options, UpdateError};
-use tokens::{
-    AdminToken, AppendError, Code, DatabaseName, Lifetime, Permission, Secret, Timestamp, Token,
-    TokenName, visible,
-};
+use tokens::{AdminToken, DatabaseName, Lifetime, Permission, Secret, Timestamp, Token, TokenName};
 
 use crate::output::{Failure, Status, say};
-use crate::{signals, time};
+use crate::time;
+use crate::write::{self, Write, say_findings, say_servers_keep};
 use report::Created;
 pub(crate) use report::EVERYTHING;
 
@@ -30,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, alias = "permissions", value_name = "PERMISSION", value_parser = permission)]
     permission: Vec<Permission<'static>>,
     /// How long the token works, as 30d, 1h 30m or 1y; for ever if left out
-    #[arg(long, value_name = "DURATION", value_parser = lifetime)]
+    #[arg(long, value_name = "DURATION", value_parser = time::lifetime)]
     expiry: Option<Lifetime>,
     /// Write to a file instead of asking a server; required
     #[arg(long)]
@@ -44,9 +40,8 @@ pub(crate) struct Args {
     /// What to print: words without the token string, or JSON with it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// How long to wait for other writers
-    #[arg(long, value_name = "DURATION", value_parser = time::duration, default_value = "30s")]
-    lock_timeout: Duration,
+    #[command(flatten)]
+    write: Write,
     #[command(flatten)]
     now: time::Now,
     #[command(flatten)]
@@ -78,16 +73,12 @@ enum Format {
 #[derive(Clone)]
 struct Databases(Vec<DatabaseName<'static>>);
 
-fn name(text: &str) -> Result<TokenName<'static>, String> {
+pub(crate) fn name(text: &str) -> Result<TokenName<'static>, String> {
     TokenName::parse(text.to_owned()).map_err(|error| error.to_string())
 }
 
 fn permission(text: &str) -> Result<Permission<'static>, String> {
     Permission::parse(text.to_owned()).map_err(|error| format!("{error}; {}", error.help()))
-}
-
-fn lifetime(text: &str) -> Result<Lifetime, String> {
-    text.parse().map_err(|error: tokens::LifetimeError| error.to_string())
 }
 
 fn databases(text: &str) -> Result<Databases, String> {
@@ -98,19 +89,21 @@ fn databases(text: &str) -> Result<Databases, String> {
 pub(crate) fn run(args: Args) -> Result<Status, Failure> {
     let path = args.offline_file()?.to_owned();
     let now = args.now.get();
-    let expiry_millis = match args.expiry {
-        None => None,
-        Some(lifetime) => Some(lifetime.expiry_from(now).map_err(usage)?.0),
-    };
+    let expiry_millis = time::expiry_millis(args.expiry, now)?;
     args.say_ignored();
-    let secret = tokens::os::new_secret().map_err(|error| {
-        Failure::Failed(format!("the operating system gives no randomness: {error}"))
-    })?;
+    let secret = new_secret()?;
     if args.admin {
         create_admin(&args, &path, secret, expiry_millis, now)
     } else {
         create_resource(args, &path, secret, expiry_millis, now)
     }
+}
+
+/// A token string from the operating system's randomness (GEN-01).
+pub(crate) fn new_secret() -> Result<Secret<'static>, Failure> {
+    tokens::os::new_secret().map_err(|error| {
+        Failure::Failed(format!("the operating system gives no randomness: {error}"))
+    })
 }
 
 fn usage(error: impl ToString) -> Failure {
@@ -135,9 +128,7 @@ impl Args {
         let Some(path) = &self.output_file else {
             return Err(usage("`--offline` needs `--output-file FILE`"));
         };
-        if path.as_os_str() == "-" {
-            return Err(usage("tokens are written to a file only, not to standard output"));
-        }
+        write::refuse_stdout(path)?;
         if !self.admin && self.permission.is_empty() {
             return Err(usage("say what the token may do, as `--permission db:sensors:read`"));
         }
@@ -157,32 +148,6 @@ impl Args {
             }
         }
     }
-
-    fn refused(&self, path: &Path, error: UpdateError<AppendError>) -> Failure {
-        let shown = visible(&path.to_string_lossy()).into_owned();
-        Failure::Failed(match error {
-            UpdateError::Store(error) => match error.cause() {
-                Cause::LockTimeout(_) => format!("{error} with `--lock-timeout`"),
-                _ => error.to_string(),
-            },
-            UpdateError::Edit(error) => {
-                let unread = matches!(error, AppendError::DoesNotLoad(_));
-                let help = if unread { format!("; see `check {shown}`") } else { String::new() };
-                format!("{shown}: {error}; nothing was written{help}")
-            }
-        })
-    }
-
-    /// Runs a write with the lock's time-out, a word about waiting, and signals caught.
-    fn write<T>(&self, path: &Path, write: impl FnOnce(&Options<'_>) -> T) -> T {
-        let interrupted = signals::interrupted();
-        let shown = visible(&path.to_string_lossy()).into_owned();
-        write(&Options {
-            lock_timeout: self.lock_timeout,
-            on_wait: &|| say(Severity::Note, &format!("{shown}: waiting for another writer")),
-            interrupted: &interrupted,
-        })
-    }
 }
 
 fn create_admin(
@@ -195,13 +160,8 @@ fn create_admin(
     let name = args.name.clone().unwrap_or_else(TokenName::operator);
     let token = AdminToken { secret, name, expiry_millis };
     let text = tokens::render_admin(&token);
-    args.write(path, |options| store::create(path, options, &text)).map_err(|error| {
-        Failure::Failed(match error.cause() {
-            Cause::Exists => format!("{error} ({})", Code::FileExists),
-            _ => error.to_string(),
-        })
-    })?;
-    report::say_findings(path, &text, |_| true, now);
+    args.write.create(path, &text)?;
+    say_findings(path, &text, |_| true, now);
     let created = Created {
         what: "created admin token",
         name: token.name.as_str(),
@@ -226,17 +186,13 @@ fn create_resource(
     let name =
         args.name.clone().ok_or_else(|| usage("give the token a name with `--name NAME`"))?;
     let token = Token { secret, name, expiry_millis, permissions: args.permission.clone() };
-    let append = |old: Option<&[u8]>| {
+    let appended = args.write.update(path, |old| {
         let mut appended = tokens::append(old, &token, &databases)?;
         Ok((std::mem::take(&mut appended.text), appended))
-    };
-    let (change, appended) = args
-        .write(path, |options| store::update(path, options, append))
-        .map_err(|error| args.refused(path, error))?;
+    })?;
     report::say_about(path, &token, &appended, now);
-    report::say_mode_change(change);
     let created = Created {
-        what: if appended.tokens == 1 { "created token" } else { "appended token" },
+        what: if appended.is_new { "created token" } else { "appended token" },
         name: token.name.as_str(),
         secret: &token.secret,
         expiry_millis,
@@ -244,6 +200,9 @@ fn create_resource(
         path,
         more: report::about_the_file(&appended),
     };
-    created.print(args.format, now)?;
-    Ok(Status::Done)
+    let printed = created.print(args.format, now);
+    if !appended.is_new {
+        say_servers_keep("make the token there with `influxdb3 create token`");
+    }
+    printed.map(|()| Status::Done)
 }

@@ -1,16 +1,15 @@
-//! What is said of a token that was made: warnings and notes first, then the token itself, since only
-//! the latter can fail.
+//! What is said of a token that was made: warnings first, then the token itself, since only the latter
+//! can fail.
 
 use std::path::Path;
 
 use serde::Serialize;
-use tokens::diagnostic::Severity;
-use tokens::store::ModeChange;
-use tokens::{Appended, Context, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
+use tokens::{Appended, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
 
 use super::Format;
-use crate::output::{Failure, count, print, print_json_with_secret, say, say_finding};
+use crate::output::{Failure, count, print, print_json_with_secret};
 use crate::time;
+use crate::write::say_findings;
 
 /// What a server shows as the permission of an admin token.
 pub(crate) const EVERYTHING: &str = "*:*:*";
@@ -21,14 +20,6 @@ pub(super) fn say_about(path: &Path, token: &Token<'_>, appended: &Appended, now
     let text = tokens::render(declared, std::slice::from_ref(token));
     let old = declared.len().saturating_sub(appended.new_databases);
     say_findings(path, &text, |pointer| is_new(pointer, old, declared.len()), now);
-    if appended.tokens > 1 {
-        // BOOT-02
-        say(
-            Severity::Note,
-            "a server that has resource tokens already creates none of this file; make the token \
-             there with `influxdb3 create token`",
-        );
-    }
 }
 
 /// Whether a finding is about the new token, or about a database behind the `old` first ones.
@@ -40,35 +31,6 @@ fn is_new(pointer: &str, old: usize, all: usize) -> bool {
     }
 }
 
-/// What the checks say of a text at the places that are of interest.
-pub(super) fn say_findings(
-    path: &Path,
-    text: &str,
-    of_interest: impl Fn(&str) -> bool,
-    now: Timestamp,
-) {
-    for finding in tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now)) {
-        if of_interest(finding.place.as_ref().map_or("", |place| &place.pointer)) {
-            say_finding(&visible(&path.to_string_lossy()), &finding);
-        }
-    }
-}
-
-/// FILE-04.
-pub(super) fn say_mode_change(change: ModeChange) {
-    match change {
-        ModeChange::New | ModeChange::Kept => {}
-        ModeChange::KeptForGroup(bits) => {
-            let message = format!("the file keeps its mode {bits:04o}: its group may read it");
-            say(Severity::Note, &message);
-        }
-        ModeChange::Narrowed(bits) => {
-            let message = format!("the file had mode {bits:04o} and has 0600 now");
-            say(Severity::Warning, &message);
-        }
-    }
-}
-
 /// Lines about the file that a token was appended to.
 pub(super) fn about_the_file(appended: &Appended) -> Vec<String> {
     let old = appended.databases.len().saturating_sub(appended.new_databases);
@@ -77,7 +39,7 @@ pub(super) fn about_the_file(appended: &Appended) -> Vec<String> {
     if !new.is_empty() {
         lines.push(format!("a first start creates {}", new.join(", ")));
     }
-    if appended.tokens > 1 {
+    if !appended.is_new {
         lines.push(format!("the file now holds {}", count(appended.tokens, "token")));
     }
     lines

@@ -42,7 +42,12 @@ impl<'a> Document<'a> {
 
     /// The token of this name, compared byte for byte (TOK-06).
     pub fn token(&self, name: &str) -> Option<&Token<'a>> {
-        self.tokens.iter().find(|token| token.name.as_str() == name)
+        self.tokens.get(self.index_of(name)?)
+    }
+
+    /// Which of the tokens has this name.
+    pub(crate) fn index_of(&self, name: &str) -> Option<usize> {
+        self.tokens.iter().position(|token| token.name.as_str() == name)
     }
 
     /// The same document, owning its texts.

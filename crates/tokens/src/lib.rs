@@ -35,7 +35,7 @@
 //! | hear everything about a file | [`check`] |
 //! | decide what a token may do | [`access`] |
 //! | foresee the start of a server | [`mod@plan`] |
-//! | write | [`render`], [`append`](fn@append), [`store`] |
+//! | write | [`render`], [`append`](fn@append), [`remove`](fn@remove), [`rotate`](fn@rotate), [`store`] |
 //! | show texts and places | [`quote`](fn@quote), [`mask`], [`LineIndex`] |
 //!
 //! The core is pure: the file system is touched in [`store`] alone, randomness and the clock in [`os`].
@@ -72,7 +72,9 @@ pub use quote::{is_harmful, quote, visible};
 pub use reader::{Kind, Reading, read};
 pub use secret::{Secret, TokenHash};
 pub use span::{LineIndex, Position, Span};
-pub use writer::{AppendError, Appended, append, render, render_admin};
+pub use writer::{
+    Appended, EditError, Removed, Rotated, Rotation, append, remove, render, render_admin, rotate,
+};
 
 /// The page that newcomers read: its example is tested with the others.
 #[cfg(doctest)]

@@ -9,7 +9,7 @@ const MOST_CANDIDATES: usize = 1000;
 const LONGEST_WORD: usize = 64;
 
 /// The candidate that `word` was probably meant to be: the same but for case, `_` and `-`, or one
-/// that it abbreviates, or one a few edits away (a third of its length, at least one).
+/// that it abbreviates, or one a few edits away (a third of its length, at least one, but never all of it).
 ///
 /// ```
 /// assert_eq!(tokens::suggest::nearest("raed", ["write", "read"]), Some("read"));
@@ -21,7 +21,9 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         return None;
     }
     let plain = plain(word);
-    let most_edits = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    // An edit for every character would make any word of any other.
+    let most_edits = (length / 3).max(1).min(length - 1);
     candidates
         .into_iter()
         .take(MOST_CANDIDATES)
@@ -79,6 +81,8 @@ mod tests {
             ("createDatabases", vec!["tokens", "create_databases"], Some("create_databases")),
             ("Permission", vec!["permissions", "name"], Some("permissions")),
             ("", vec!["a"], None),
+            ("x", vec!["a"], None),
+            ("B", vec!["a", "b"], Some("b")),
             ("sensors", vec!["metrics"], None),
         ] {
             assert_eq!(nearest(word, candidates), expected, "{word}");

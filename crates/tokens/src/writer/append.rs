@@ -1,22 +1,21 @@
-//! Appending as an edit of the old text: what is not touched stays as it was to the byte (FILE-01,
-//! FILE-02).
+//! Appending a token at the end of a file (FILE-01, FILE-02).
 
 use std::collections::HashSet;
-use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::style::{self, Spacing, TokenStyle};
-use super::{json_string, render};
-use crate::diagnostic::Diagnostic;
+use super::edit::{self, Change, Edit, find};
+use super::style::{self, Spacing};
+use super::{EditError, json_string, render};
 use crate::reader::json::{self, JsonType};
-use crate::reader::{Kind, escape};
-use crate::{DatabaseName, Document, LineIndex, Position, Reading, Span, Token, TokenName, quote};
+use crate::{DatabaseName, Document, Span, Token};
 
 /// A file with a new token at its end.
 pub struct Appended {
     /// The whole new file.
     pub text: Zeroizing<String>,
+    /// Whether there was none before.
+    pub is_new: bool,
     /// The databases that the file declares now, in order; the new ones are the last.
     pub databases: Vec<DatabaseName<'static>>,
     /// How many of them are new.
@@ -24,43 +23,6 @@ pub struct Appended {
     /// How many tokens the file holds now.
     pub tokens: usize,
 }
-
-/// Why nothing was appended. The old file stays as it is (FILE-03).
-#[derive(Debug)]
-pub enum AppendError {
-    /// The old file does not load: the first error of the outermost layer, and where it is.
-    DoesNotLoad(Option<(Box<Diagnostic>, Position)>),
-    /// The old file is an admin token file.
-    AdminFile,
-    /// A token of this name is there already.
-    NameExists(TokenName<'static>),
-    /// A token of this name has the same string.
-    SecretExists(TokenName<'static>),
-}
-
-impl fmt::Display for AppendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            AppendError::DoesNotLoad(Some((error, Position { line, column }))) => {
-                let Diagnostic { message, code, .. } = &**error;
-                let at = format!("line {line}, column {column}");
-                write!(f, "the file does not load: {message}, at {at} ({code})")
-            }
-            AppendError::DoesNotLoad(None) => f.write_str("the file does not load"),
-            AppendError::AdminFile => {
-                f.write_str("the file is an admin token file, which holds one token alone")
-            }
-            AppendError::NameExists(name) => {
-                write!(f, "a token named {} is there already", quote(name.as_str()))
-            }
-            AppendError::SecretExists(name) => {
-                write!(f, "the token {} has the same string", quote(name.as_str()))
-            }
-        }
-    }
-}
-
-impl std::error::Error for AppendError {}
 
 /// Appends a token and the databases that are not declared yet to a file's bytes. An empty file
 /// counts as absent (FILE-03), as does `None`.
@@ -89,42 +51,36 @@ pub fn append(
     old: Option<&[u8]>,
     token: &Token<'_>,
     databases: &[DatabaseName<'_>],
-) -> Result<Appended, AppendError> {
+) -> Result<Appended, EditError> {
     let Some(old) = old.filter(|old| !old.is_empty()) else {
-        let new = not_in(&[], databases);
-        let text = render(&new, std::slice::from_ref(token));
-        return Ok(Appended { text, new_databases: new.len(), databases: new, tokens: 1 });
+        return Ok(first(token, not_in(&[], databases)));
     };
     let reading = crate::read(old, None);
-    if reading.loads() && reading.kind() == Some(Kind::Admin) {
-        return Err(AppendError::AdminFile);
-    }
-    let (Some(document), Some(edit)) = (reading.document(), Edit::new(reading.text())) else {
-        return Err(AppendError::DoesNotLoad(first_error(&reading)));
-    };
+    let (document, edit) = edit::open(&reading)?;
     refuse_twins(&document, token)?;
     let new = not_in(document.create_databases(), databases);
-    let text = edit.run(token, &new);
+    let text = edit.append(token, &new);
     let new_databases = new.len();
     let old = document.create_databases().iter().cloned().map(DatabaseName::into_owned);
     let databases = old.chain(new).collect();
-    Ok(Appended { text, databases, new_databases, tokens: document.tokens().len() + 1 })
+    let tokens = document.tokens().len() + 1;
+    Ok(Appended { text, is_new: false, databases, new_databases, tokens })
 }
 
-fn first_error(reading: &Reading<'_>) -> Option<(Box<Diagnostic>, Position)> {
-    let error = reading.first_error()?;
-    let start = error.place.as_ref().map_or(0, |place| place.span.start);
-    let position = LineIndex::new(reading.text()).position(start);
-    Some((Box::new(error.clone()), position))
+/// A file of its own for a token.
+fn first(token: &Token<'_>, databases: Vec<DatabaseName<'static>>) -> Appended {
+    let text = render(&databases, std::slice::from_ref(token));
+    Appended { text, is_new: true, new_databases: databases.len(), databases, tokens: 1 }
 }
 
-fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), AppendError> {
+/// TOK-04, TOK-06.
+fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), EditError> {
     for old in document.tokens() {
         if old.name == token.name {
-            return Err(AppendError::NameExists(token.name.clone().into_owned()));
+            return Err(EditError::NameExists(token.name.clone().into_owned()));
         }
         if old.secret == token.secret {
-            return Err(AppendError::SecretExists(old.name.clone().into_owned()));
+            return Err(EditError::SecretExists(old.name.clone().into_owned()));
         }
     }
     Ok(())
@@ -140,59 +96,15 @@ fn not_in(
     new.cloned().map(DatabaseName::into_owned).collect()
 }
 
-/// A replacement of a span of the old text.
-type Change = (Span, String);
-
-/// A file that loads, ready to be edited.
-struct Edit<'t> {
-    text: &'t str,
-    members: Vec<(&'t str, &'t str)>,
-    /// The spacing of the file's members.
-    top: Spacing,
-    /// The array of tokens with its name, and its elements.
-    tokens: (&'t str, &'t str),
-    elements: Vec<&'t str>,
-    style: TokenStyle,
-}
-
-impl<'t> Edit<'t> {
-    /// None only for a text that does not load.
-    fn new(text: &'t str) -> Option<Self> {
-        let file = json::value(text).ok()?;
-        let members = json::members(file);
-        let tokens = find(&members, "tokens")?;
-        let elements = json::elements(tokens.1);
-        let style = elements.last().and_then(|last| TokenStyle::of(last));
-        let hint = style.as_ref().map_or(" ", TokenStyle::hint);
-        let top = Spacing::of(file, &style::pairs(file, &members), hint)?;
-        let style = style.unwrap_or_else(|| TokenStyle::within(&top));
-        Some(Edit { text, members, top, tokens, elements, style })
-    }
-
-    fn run(&self, token: &Token<'_>, databases: &[DatabaseName<'_>]) -> Zeroizing<String> {
+impl Edit<'_> {
+    fn append(&self, token: &Token<'_>, databases: &[DatabaseName<'_>]) -> Zeroizing<String> {
         let names = databases.iter().map(|name| json_string(name.as_str()).into_owned());
         let names: Vec<String> = names.collect();
-        let mut changes = Vec::new();
+        let mut changes = vec![self.add_token(token)];
         if !names.is_empty() {
             changes.push(self.declare(&names));
         }
-        changes.push(self.add_token(token));
-        changes.sort_by_key(|(span, _)| *span);
-        self.apply(&changes)
-    }
-
-    fn apply(&self, changes: &[Change]) -> Zeroizing<String> {
-        let added: usize = changes.iter().map(|(_, text)| text.len()).sum();
-        // All the room at once, so that nothing is copied.
-        let mut new = Zeroizing::new(String::with_capacity(self.text.len() + added));
-        let mut done = 0;
-        for (span, text) in changes {
-            new.push_str(Span::new(done, span.start).slice(self.text));
-            new.push_str(text);
-            done = span.end;
-        }
-        new.push_str(Span::new(done, self.text.len()).slice(self.text));
-        new
+        self.apply(changes)
     }
 
     /// FILE-01: at the end of `tokens`.
@@ -207,10 +119,10 @@ impl<'t> Edit<'t> {
             Some((_, list)) if JsonType::of(list) == JsonType::Array => {
                 self.push(list, &json::elements(list), self.top.hint(), names)
             }
-            Some((_, null)) => (Span::of(self.text, null), self.new_list(names)),
+            Some((_, null)) => (self.span(null), self.new_list(names)),
             None => {
-                let start = Span::of(self.text, self.tokens.0);
-                let colon = Span::new(start.end, Span::of(self.text, self.tokens.1).start);
+                let start = self.span(self.tokens.0);
+                let colon = Span::new(start.end, self.span(self.tokens.1).start);
                 let member = format!(
                     "\"create_databases\"{}{},{}",
                     colon.slice(self.text),
@@ -231,27 +143,18 @@ impl<'t> Edit<'t> {
         let (Some(last), Some(spacing)) = (elements.last(), Spacing::of(array, elements, hint))
         else {
             let spacing = style::nested(&self.top);
-            return (Span::of(self.text, array), spacing.bracketed(('[', ']'), new));
+            return (self.span(array), spacing.bracketed(('[', ']'), new));
         };
-        let end = Span::of(self.text, last).end;
+        let end = self.span(last).end;
         let text = new.iter().map(|new| format!(",{}{new}", spacing.between)).collect();
         (Span::new(end, end), text)
     }
 }
 
-/// The member of this name, however it is spelled.
-fn find<'t>(members: &[(&'t str, &'t str)], name: &str) -> Option<(&'t str, &'t str)> {
-    let is_named = |quoted: &str| {
-        let raw = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        escape::decode_lossy(raw) == name
-    };
-    members.iter().find(|(quoted, _)| is_named(quoted)).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Permission, Secret};
+    use crate::{Permission, Secret, TokenName};
 
     fn token() -> Token<'static> {
         Token {

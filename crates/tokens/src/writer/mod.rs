@@ -2,6 +2,10 @@
 //! text out: the store does the rest.
 
 mod append;
+mod edit;
+mod error;
+mod remove;
+mod rotate;
 mod style;
 
 use std::borrow::Cow;
@@ -9,7 +13,10 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use zeroize::Zeroizing;
 
-pub use append::{AppendError, Appended, append};
+pub use append::{Appended, append};
+pub use error::EditError;
+pub use remove::{Removed, remove};
+pub use rotate::{Rotated, Rotation, rotate};
 
 use crate::{AdminToken, DatabaseName, Permission, Secret, Token, TokenName};
 

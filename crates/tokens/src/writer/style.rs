@@ -120,6 +120,11 @@ impl TokenStyle {
         self.members.bracketed(('{', '}'), &members)
     }
 
+    /// A member to stand behind another one.
+    pub(super) fn further_member(&self, name: &str, value: &str) -> String {
+        format!(",{}{}", self.members.between, self.member(name, value))
+    }
+
     fn member(&self, name: &str, value: &str) -> String {
         format!("\"{name}\":{}{value}", self.after_colon)
     }
