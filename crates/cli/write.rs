@@ -91,6 +91,9 @@ fn say_mode_change(change: ModeChange) {
     match change {
         ModeChange::New | ModeChange::Kept => {}
         ModeChange::KeptForGroup(bits) => kept(bits, "its group"),
+        ModeChange::KeptForListed(bits) => {
+            kept(bits, "its group and whoever its access control list names");
+        }
         ModeChange::Narrowed(bits) => {
             let message = format!("the file had mode {bits:04o} and has 0600 now");
             say(Severity::Warning, &message);

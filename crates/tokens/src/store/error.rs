@@ -43,12 +43,23 @@ pub enum Cause {
     TooLarge,
     /// The file's owner or group cannot be given to its successor (FILE-04).
     Owner,
+    /// Anybody may put another file in the place of this one: the directory is writable for all, and
+    /// not sticky.
+    OpenDirectory,
+    /// Anybody may have put the file there: the directory is writable for all, and the file belongs
+    /// neither to this user nor to the directory's owner.
+    Planted,
+    /// The file or its directory is marked immutable or append-only; which of the two.
+    Immutable(&'static str),
     /// Another program replaced the file in the meantime.
     Changed,
     /// Other writers held the lock for this long.
     LockTimeout(Duration),
     /// A signal came.
     Interrupted,
+    /// The new file is in place, but the directory could not be flushed to the disk: alone among the
+    /// causes, this one leaves no old file.
+    Unflushed(io::Error),
 }
 
 impl Cause {
@@ -88,6 +99,19 @@ impl fmt::Display for Cause {
                 "the file belongs to another user or group, who would lose it; run this as its \
                  owner or as root",
             ),
+            Cause::OpenDirectory => f.write_str(
+                "everybody may write in the directory, and so put another file in the place of this \
+                 one; take that right away (`chmod o-w`) or make the directory sticky (`chmod +t`)",
+            ),
+            Cause::Planted => f.write_str(
+                "the file belongs to another user, and everybody may write in the directory, so \
+                 anybody may have put it there; use a directory of your own",
+            ),
+            Cause::Immutable(what) => write!(
+                f,
+                "the {what} is marked immutable or append-only, so that nothing replaces the file; \
+                 take that mark off first (`chattr -i -a`)"
+            ),
             Cause::Changed => f.write_str(
                 "another program changed the file in the meantime, so nothing was written; try again",
             ),
@@ -97,6 +121,11 @@ impl fmt::Display for Cause {
                 humantime::format_duration(*waited)
             ),
             Cause::Interrupted => f.write_str("interrupted; nothing was written"),
+            Cause::Unflushed(error) => write!(
+                f,
+                "the new file is in place, but cannot be flushed to the disk, so that a power cut \
+                 may bring the old one back: {error}"
+            ),
         }
     }
 }
@@ -104,7 +133,7 @@ impl fmt::Display for Cause {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.cause {
-            Cause::Io(_, error) => Some(error),
+            Cause::Io(_, error) | Cause::Unflushed(error) => Some(error),
             _ => None,
         }
     }

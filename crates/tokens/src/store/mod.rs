@@ -4,6 +4,7 @@
 //! file, which is flushed to the disk and renamed over the old one; so at every instant the path holds
 //! the whole old or the whole new document, and what was reported as done survives a power cut.
 
+mod acl;
 mod error;
 mod lock;
 mod read;
@@ -11,6 +12,7 @@ mod replace;
 mod temporary;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -45,6 +47,8 @@ pub enum ModeChange {
     Kept,
     /// Its group may read it, which somebody chose; these are its permission bits.
     KeptForGroup(u32),
+    /// Its access control list, which was kept, may let others read it; these are its permission bits.
+    KeptForListed(u32),
     /// It was open wider, with these permission bits, and is 0600 now.
     Narrowed(u32),
 }
@@ -54,7 +58,8 @@ pub enum ModeChange {
 ///
 /// # Errors
 ///
-/// What `edit` refuses, or what the file system does. The old file is then as it was.
+/// What `edit` refuses, or what the file system does. The old file is then as it was, except after
+/// [`Cause::Unflushed`].
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
@@ -86,7 +91,12 @@ pub fn update<T, E>(
     let target = Target::lock(path, options).map_err(at)?;
     let old = target.open().map_err(at)?;
     let (text, told) = edit(old.as_ref().map(|old| old.bytes())).map_err(UpdateError::Edit)?;
-    let change = target.replace(old.as_ref(), text.as_bytes(), options).map_err(at)?;
+    let written = target.replace(old.as_ref(), text.as_bytes(), options);
+    let change = written.map_err(|cause| match cause {
+        // What is there now was not there to be edited.
+        Cause::Exists => at(Cause::Changed),
+        other => at(other),
+    })?;
     Ok((change, told))
 }
 

@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::temporary::{Temporary, sweep};
-use super::{Cause, LARGEST_FILE, ModeChange, Options, lock};
+use super::{Cause, LARGEST_FILE, ModeChange, Options, acl, lock, trust};
 
 /// A path to write to, in a directory that this process has locked.
 pub(super) struct Target {
@@ -27,6 +27,7 @@ pub(super) struct Target {
 pub(super) struct Old {
     bytes: Zeroizing<Vec<u8>>,
     stat: Stat,
+    acl: Option<Vec<u8>>,
 }
 
 impl Old {
@@ -47,9 +48,13 @@ impl Target {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let directory = openat(CWD, parent, flags, Mode::empty())
             .map_err(Cause::io("open the directory of the file"))?;
+        trust::refuse_open_directory(&directory)?;
+        trust::refuse_immutable(&directory, "directory")?;
         lock::lock(&directory, options)?;
-        sweep(&directory, &name);
-        Ok(Target { directory, name })
+        let target = Target { directory, name };
+        let owner = target.stat()?.map(|stat| stat.st_uid);
+        sweep(&target.directory, &target.name, owner);
+        Ok(target)
     }
 
     /// Reads the file that is there, if there is one. Links and whatever is no file are refused, and
@@ -65,8 +70,11 @@ impl Target {
         let stat = fstat(&file).map_err(Cause::io("look at the file"))?;
         // It may have been replaced since it was looked at.
         refuse_unusual(&stat)?;
+        trust::refuse_planted(&self.directory, &stat)?;
+        trust::refuse_immutable(&file, "file")?;
+        let acl = acl::read(&file)?;
         let bytes = read_all(file.into())?;
-        Ok(Some(Old { bytes, stat }))
+        Ok(Some(Old { bytes, stat, acl }))
     }
 
     /// GEN-06: anything at the path counts, a dangling link too.
@@ -96,6 +104,7 @@ impl Target {
         if let Some(old) = old {
             hand_over(&temporary.file, &old.stat)?;
         }
+        acl::write(&temporary.file, old.and_then(|old| old.acl.as_deref()))?;
         let change = ModeChange::from(old);
         fchmod(&temporary.file, Mode::from_raw_mode(change.new_mode(old)))
             .map_err(Cause::io("set the mode of the new file"))?;
@@ -109,8 +118,17 @@ impl Target {
             None => self.rename_to_free(temporary.name())?,
         }
         temporary.keep();
-        fsync(&self.directory).map_err(Cause::io("flush the directory to the disk"))?;
+        self.flush()?;
         Ok(change)
+    }
+
+    /// Makes the rename last.
+    fn flush(&self) -> Result<(), Cause> {
+        match fsync(&self.directory) {
+            // Some file systems flush no directories, and need not.
+            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
+            Err(error) => Err(Cause::Unflushed(error.into())),
+        }
     }
 
     /// Writers that do not take the lock may have been at work meanwhile.
@@ -191,6 +209,7 @@ impl From<Option<&Old>> for ModeChange {
         let Some(old) = old else { return ModeChange::New };
         match old.stat.st_mode & 0o7777 {
             bits if bits & !0o600 == 0 => ModeChange::Kept,
+            bits if bits & !0o640 == 0 && old.acl.is_some() => ModeChange::KeptForListed(bits),
             bits if bits & !0o640 == 0 => ModeChange::KeptForGroup(bits),
             bits => ModeChange::Narrowed(bits),
         }
@@ -200,10 +219,8 @@ impl From<Option<&Old>> for ModeChange {
 impl ModeChange {
     fn new_mode(self, old: Option<&Old>) -> u32 {
         match (self, old) {
-            (ModeChange::Kept | ModeChange::KeptForGroup(_), Some(old)) => {
-                old.stat.st_mode & 0o7777
-            }
-            _ => 0o600,
+            (ModeChange::New | ModeChange::Narrowed(_), _) | (_, None) => 0o600,
+            (_, Some(old)) => old.stat.st_mode & 0o7777,
         }
     }
 }

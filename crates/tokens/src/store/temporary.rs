@@ -84,9 +84,9 @@ fn is_ours(name: &[u8], stem: &[u8]) -> bool {
 }
 
 /// Removes what killed writers of this target left. Called under the lock, so that none of them is
-/// still at work; nothing is opened, and only regular files of this user go. What cannot be removed
-/// does no harm.
-pub(super) fn sweep(directory: &OwnedFd, target: &OsStr) {
+/// still at work; nothing is opened, and only regular files go that belong to this user, or to the
+/// target's owner, whom they may have been given to already. What cannot be removed does no harm.
+pub(super) fn sweep(directory: &OwnedFd, target: &OsStr, owner: Option<u32>) {
     let stem = stem(target);
     let Ok(entries) = Dir::read_from(directory) else { return };
     for entry in entries.flatten() {
@@ -96,7 +96,7 @@ pub(super) fn sweep(directory: &OwnedFd, target: &OsStr) {
         }
         let Ok(found) = statat(directory, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
         let regular = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
-        if regular && found.st_uid == geteuid().as_raw() {
+        if regular && (found.st_uid == geteuid().as_raw() || Some(found.st_uid) == owner) {
             let _ = unlinkat(directory, name, AtFlags::empty());
         }
     }

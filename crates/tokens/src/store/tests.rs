@@ -114,7 +114,7 @@ fn a_writer_without_the_lock_is_not_overwritten() {
 
     let place = Place::new();
     let create = || fs::write(place.path(), "theirs\n").expect("written");
-    assert!(matches!(place.add("new", &options(), create), Err(Cause::Exists)));
+    assert!(matches!(place.add("new", &options(), create), Err(Cause::Changed)));
     assert_eq!((place.text().as_str(), place.count()), ("theirs\n", 1));
 }
 
