@@ -16,4 +16,5 @@ mod hostile;
 mod inspect;
 mod levels;
 mod plan;
+#[path = "../support/mod.rs"]
 mod support;

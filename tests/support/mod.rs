@@ -1,12 +1,19 @@
 //! A directory to work in, and the program in it.
 
+#![allow(dead_code, reason = "every test program uses a part of it")]
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{self, Output};
 
 use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_influxdb3-tokens");
 
 /// A token string that no check has anything to say about.
 pub(crate) const GOOD: &str = "apiv3_q8Zt3Kx0Lw7Rb2Yc5Nf1VdHs";
@@ -30,9 +37,21 @@ pub(crate) struct Place(TempDir);
 
 /// What a run left.
 pub(crate) struct Run {
+    /// The exit status, or as a shell has it 128 and the signal that ended the program.
     pub(crate) status: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let signal = || 128 + output.status.signal().unwrap_or_default();
+        Run {
+            status: output.status.code().unwrap_or_else(signal),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
 }
 
 impl Run {
@@ -97,11 +116,14 @@ impl Place {
 
     /// The program, to be run in the directory.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_influxdb3-tokens"));
-        command
-            .current_dir(self.0.path())
-            .env_remove("INFLUXDB3_PERMISSION_TOKENS_FILE")
-            .args(args);
+        Command::from_std(self.process(PROGRAM, args))
+    }
+
+    /// Any program, to be run in the directory.
+    pub(crate) fn process(&self, program: impl AsRef<Path>, args: &[&str]) -> process::Command {
+        let mut command = process::Command::new(program.as_ref());
+        command.current_dir(self.0.path()).env_remove("INFLUXDB3_PERMISSION_TOKENS_FILE");
+        command.args(args);
         command
     }
 
@@ -112,10 +134,5 @@ impl Place {
 
 /// Runs a command to its end.
 pub(crate) fn finish(command: &mut Command) -> Run {
-    let output = command.output().expect("the program runs");
-    Run {
-        status: output.status.code().expect("no signal"),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    command.output().expect("the program runs").into()
 }
