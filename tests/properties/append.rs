@@ -32,12 +32,12 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-fn members(text: &str) -> Vec<(String, &str)> {
+pub(crate) fn members(text: &str) -> Vec<(String, &str)> {
     let members: Members<'_> = serde_json::from_str(text).expect("an object");
     members.0.into_iter().map(|(name, value)| (name, value.get())).collect()
 }
 
-fn elements<'t>(members: &[(String, &'t str)], name: &str) -> Vec<&'t str> {
+pub(crate) fn elements<'t>(members: &[(String, &'t str)], name: &str) -> Vec<&'t str> {
     let Some((_, list)) = members.iter().find(|(found, _)| found == name) else {
         return Vec::new();
     };
@@ -45,7 +45,7 @@ fn elements<'t>(members: &[(String, &'t str)], name: &str) -> Vec<&'t str> {
     list.unwrap_or_default().into_iter().map(RawValue::get).collect()
 }
 
-fn others<'m, 't>(members: &'m [(String, &'t str)]) -> Vec<&'m (String, &'t str)> {
+pub(crate) fn others<'m, 't>(members: &'m [(String, &'t str)]) -> Vec<&'m (String, &'t str)> {
     let lists = ["tokens", "create_databases"];
     members.iter().filter(|(name, _)| !lists.contains(&name.as_str())).collect()
 }

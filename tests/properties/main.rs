@@ -10,6 +10,7 @@
 
 mod access;
 mod append;
+mod edits;
 mod files;
 mod generated;
 mod permissions;

@@ -98,7 +98,7 @@ fn on_a_small_disk(place: &Place, script: &str) -> Result<Run, Skipped> {
     Ok(run(command(script).args(append("new"))))
 }
 
-pub(crate) fn a_full_disk_leaves_the_old_file() -> Outcome {
+pub(crate) fn a_disk_that_takes_nothing_leaves_the_old_file() -> Outcome {
     let place = Place::with(SHADOWED);
     // The old file fits, the new one does not.
     let run = on_a_small_disk(
@@ -110,7 +110,20 @@ pub(crate) fn a_full_disk_leaves_the_old_file() -> Outcome {
     assert!(run.stderr.contains("error: tokens.json: cannot "), "{}", run.stderr);
     assert!(run.stderr.contains("No space left on device"), "{}", run.stderr);
 
-    // Nor does a file where none was.
+    // A file that is mounted by itself, as containers do.
+    let run = on_a_small_disk(
+        &place,
+        "cp -p tokens.json disk/mounted && mount --bind disk/mounted tokens.json && \
+         { \"$0\" \"$@\"; echo status $?; cmp tokens.json disk/mounted && ls -A; }",
+    )?;
+    assert_eq!(run.stdout, "status 3\ndisk\ntokens.json\n", "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error: tokens.json: the file is mounted by itself"),
+        "{}",
+        run.stderr
+    );
+
+    // A new file does not fit either.
     let run = on_a_small_disk(
         &place,
         "cd disk && { cat /dev/zero > full 2>/dev/null; \"$0\" \"$@\"; echo status $?; ls -A; }",

@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         }
         faults {
             what_is_no_file_of_ours_is_refused,
-            a_full_disk_leaves_the_old_file,
+            a_disk_that_takes_nothing_leaves_the_old_file,
             a_file_size_limit_leaves_the_old_file,
             a_directory_that_cannot_be_written_leaves_the_old_file,
             a_file_replaced_by_another_program_is_left_to_it,

@@ -11,5 +11,5 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
     // Named, so that criterion's flags do not reach the test harness of the program.
-    run::run(cargo(&["bench", "--bench", "reader", "--"]).args(&args.rest))
+    run::run(cargo(&["bench", "--bench", "*", "--"]).args(&args.rest))
 }

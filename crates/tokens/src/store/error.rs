@@ -51,6 +51,8 @@ pub enum Cause {
     Planted,
     /// The file or its directory is marked immutable or append-only; which of the two.
     Immutable(&'static str),
+    /// The file is mounted by itself, and a mount point cannot be replaced.
+    Mounted,
     /// Another program replaced the file in the meantime.
     Changed,
     /// Other writers held the lock for this long.
@@ -111,6 +113,10 @@ impl fmt::Display for Cause {
                 f,
                 "the {what} is marked immutable or append-only, so that nothing replaces the file; \
                  take that mark off first (`chattr -i -a`)"
+            ),
+            Cause::Mounted => f.write_str(
+                "the file is mounted by itself, so that nothing can take its place; write it where \
+                 it comes from, or mount its directory instead",
             ),
             Cause::Changed => f.write_str(
                 "another program changed the file in the meantime, so nothing was written; try again",

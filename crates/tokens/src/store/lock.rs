@@ -26,7 +26,11 @@ pub(super) fn lock(directory: &OwnedFd, options: &Options<'_>) -> Result<(), Cau
         match flock(directory, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => return Ok(()),
             Err(Errno::WOULDBLOCK | Errno::INTR) => {}
-            Err(error) => return Err(Cause::io("lock the directory")(error)),
+            Err(error) => {
+                return Err(Cause::io(
+                    "lock the directory (network file systems often know no such locks)",
+                )(error));
+            }
         }
         let waited = begin.elapsed();
         if waited >= LONG_WAIT && !announced {

@@ -140,8 +140,10 @@ impl Target {
         if !self.stat()?.as_ref().is_some_and(same) {
             return Err(Cause::Changed);
         }
-        renameat(&self.directory, temporary, &self.directory, &self.name)
-            .map_err(Cause::io("put the new file in place"))
+        match renameat(&self.directory, temporary, &self.directory, &self.name) {
+            Err(Errno::BUSY) => Err(Cause::Mounted),
+            other => other.map_err(Cause::io("put the new file in place")),
+        }
     }
 
     fn rename_to_free(&self, temporary: &OsStr) -> Result<(), Cause> {
