@@ -18,6 +18,7 @@ use crate::support::{PROGRAM, Place, Run};
 const OPTIONS: &[&str] = &["-qq", "-y", "-s", "64"];
 
 /// A system call of a recorded run.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) name: String,
     /// Which call of this name it is, from 1.
