@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokens::{quote, visible};
 
 use crate::output::{Failure, Status, count, print};
-use crate::write::{self, Write, say_findings, say_servers_keep};
+use crate::write::{self, Write, say_findings, say_servers_keep, told};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -34,8 +34,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         visible(&path.to_string_lossy()),
         count(removed.tokens, "token"),
     ));
-    say_servers_keep(
-        "where the token is in use, revoke it with `influxdb3 delete token --token-name NAME`",
-    );
-    printed.map(|()| Status::Done)
+    let way_out =
+        "where the token is in use, revoke it with `influxdb3 delete token --token-name NAME`";
+    say_servers_keep(path, way_out);
+    told(path, printed)
 }

@@ -7,7 +7,7 @@ use tokens::{Lifetime, Rotated, Rotation, Timestamp, TokenName, quote, visible};
 use crate::create::{name, new_secret};
 use crate::output::{Failure, Status, print};
 use crate::time;
-use crate::write::{self, Write, say_findings, say_servers_keep};
+use crate::write::{self, Write, say_findings, say_servers_keep, told};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -46,10 +46,11 @@ pub(crate) fn run(args: Args) -> Result<Status, Failure> {
     say_findings(path, &token, is_new, now);
     let printed = print(&text(&rotated, &visible(&path.to_string_lossy()), now));
     say_servers_keep(
+        path,
         "the old token still works there, until it is revoked with `influxdb3 delete token \
          --token-name NAME` and made anew with `influxdb3 create token`",
     );
-    printed.map(|()| Status::Done)
+    told(path, printed)
 }
 
 fn text(rotated: &Rotated, path: &str, now: Timestamp) -> String {

@@ -9,7 +9,7 @@ use tokens::store::{self, Cause, ModeChange, Options, StoreError, UpdateError};
 use tokens::{Code, Context, EditError, Timestamp, visible};
 use zeroize::Zeroizing;
 
-use crate::output::{Failure, say, say_finding};
+use crate::output::{Failure, Status, say, say_finding};
 use crate::{signals, time};
 
 #[derive(clap::Args)]
@@ -47,7 +47,7 @@ impl Write {
     ) -> Result<T, Failure> {
         let written = self.run(path, |options| store::update(path, options, edit));
         let (change, told) = written.map_err(|error| refused(path, error))?;
-        say_mode_change(change);
+        say_mode_change(path, change);
         Ok(told)
     }
 
@@ -83,28 +83,41 @@ fn in_words(error: &StoreError) -> String {
 }
 
 /// FILE-04.
-fn say_mode_change(change: ModeChange) {
+fn say_mode_change(path: &Path, change: ModeChange) {
+    let shown = visible(&path.to_string_lossy()).into_owned();
     let kept = |bits: u32, readers: &str| {
-        let message = format!("the file keeps its mode {bits:04o}: {readers} may read it");
+        let message = format!("{shown}: the file keeps its mode {bits:04o}: {readers} may read it");
         say(Severity::Note, &message);
     };
     match change {
-        ModeChange::New | ModeChange::Kept => {}
+        ModeChange::New | ModeChange::Kept(_) => {}
         ModeChange::KeptForGroup(bits) => kept(bits, "its group"),
         ModeChange::KeptForListed(bits) => {
             kept(bits, "its group and whoever its access control list names");
         }
         ModeChange::Narrowed(bits) => {
-            let message = format!("the file had mode {bits:04o} and has 0600 now");
+            let message = format!("{shown}: the file had mode {bits:04o} and has 0600 now");
             say(Severity::Warning, &message);
         }
     }
 }
 
 /// BOOT-02: the last word on every change of a file that a server may have read already.
-pub(crate) fn say_servers_keep(way_out: &str) {
+pub(crate) fn say_servers_keep(path: &Path, way_out: &str) {
+    let shown = visible(&path.to_string_lossy()).into_owned();
     let message = "a server that has resource tokens already creates none of this file";
-    say(Severity::Note, &format!("{message}; {way_out}"));
+    say(Severity::Note, &format!("{shown}: {message}; {way_out}"));
+}
+
+/// The outcome of printing what was done, where that is all that can still fail.
+pub(crate) fn told(path: &Path, printed: Result<(), Failure>) -> Result<Status, Failure> {
+    printed.map(|()| Status::Done).map_err(|failure| match failure {
+        Failure::Output(error) => Failure::Failed(format!(
+            "{} was written, but standard output could not be: {error}",
+            visible(&path.to_string_lossy())
+        )),
+        other => other,
+    })
 }
 
 /// What the checks say of a text at the places that are of interest.

@@ -1,15 +1,19 @@
 //! FILE-06: any number of writers at the same time lose nothing, and readers see whole documents.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::platform::{Outcome, append, token_names};
-use crate::support::{Place, Run, SHADOWED};
+use crate::platform::{Outcome, append, behind, token_names};
+use crate::support::{PROGRAM, Place, Run, SHADOWED};
 use crate::trace::{Call, Stopped, need_strace, record};
 
 const WRITERS: usize = 32;
@@ -19,7 +23,8 @@ const APPENDS: usize = 25;
 fn write(place: &Place, writer: usize, turn: usize) -> Run {
     let name = format!("{writer}/{turn}");
     let databases = format!("shared,own-{writer},turn-{turn}");
-    let mut args = append(&name);
+    // A slow disk is no fault here.
+    let mut args = [&append(&name)[..], &["--lock-timeout", "10m"]].concat();
     if writer.is_multiple_of(4) {
         args.extend(["--create-databases", &databases]);
     }
@@ -153,7 +158,8 @@ pub(crate) fn a_killed_writer_keeps_nobody_waiting() -> Outcome {
     let holder = Stopped::after(&place, &call, &append("holder"));
     assert_eq!(place.names().len(), 2, "its temporary file is there");
     let run = scope(|threads| {
-        let waiting = threads.spawn(|| place.run(&append("patient")));
+        let waiting = threads
+            .spawn(|| place.run(&[&append("patient")[..], &["--lock-timeout", "10m"]].concat()));
         sleep(Duration::from_millis(1200));
         assert_eq!(holder.kill().status, 128 + 9);
         waiting.join().expect("it ends")
@@ -162,5 +168,43 @@ pub(crate) fn a_killed_writer_keeps_nobody_waiting() -> Outcome {
     assert!(run.stderr.contains("waiting for another writer"), "{}", run.stderr);
     assert_eq!(token_names(&place), ["app", "patient"]);
     assert_eq!(place.names(), ["tokens.json"], "what the killed one left is gone");
+    Ok(())
+}
+
+/// A writer that waits for the lock, once it has said so.
+fn waiting(command: &mut Command) -> (Child, BufReader<ChildStderr>) {
+    let mut writer = command.stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut stderr = BufReader::new(writer.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    stderr.read_line(&mut line).expect("a line");
+    assert_eq!(line, "note: tokens.json: waiting for another writer\n");
+    (writer, stderr)
+}
+
+pub(crate) fn a_signal_ends_a_wait() -> Outcome {
+    let place = Place::with(SHADOWED);
+    let holder = File::open(place.path(".")).expect("the directory");
+    holder.lock().expect("locked");
+    let (mut writer, mut stderr) = waiting(&mut place.process(PROGRAM, &append("new")));
+    kill_process(Pid::from_child(&writer), Signal::INT).expect("there is a process");
+    assert_eq!(writer.wait().expect("it ends").code(), Some(3));
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).expect("read");
+    assert_eq!(said, "error: tokens.json: interrupted; nothing was written\n");
+    assert_eq!(place.read("tokens.json"), SHADOWED);
+    Ok(())
+}
+
+/// As under `nohup`.
+pub(crate) fn signals_that_are_to_be_ignored_are() -> Outcome {
+    let place = Place::with(SHADOWED);
+    let holder = File::open(place.path(".")).expect("the directory");
+    holder.lock().expect("locked");
+    let (mut writer, _stderr) = waiting(&mut behind(&place, "trap '' HUP", &append("new")));
+    kill_process(Pid::from_child(&writer), Signal::HUP).expect("there is a process");
+    sleep(Duration::from_millis(100));
+    holder.unlock().expect("unlocked");
+    assert_eq!(writer.wait().expect("it ends").code(), Some(0));
+    assert_eq!(token_names(&place), ["app", "new"]);
     Ok(())
 }

@@ -250,7 +250,8 @@ pub(crate) fn what_cannot_be_edited_stays_as_it_is() -> Outcome {
 pub(crate) fn every_change_ends_with_what_servers_do() -> Outcome {
     let place = Place::new();
     assert_eq!(place.run(&append("first")).stderr, "", "no server has read a new file");
-    let note = "note: a server that has resource tokens already creates none of this file; ";
+    let note =
+        "note: tokens.json: a server that has resource tokens already creates none of this file; ";
     for (args, way_out) in [
         (append("second"), "influxdb3 create token"),
         (vec!["rotate", "first", "tokens.json"], "influxdb3 delete token --token-name NAME"),

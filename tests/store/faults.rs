@@ -10,7 +10,7 @@ use crate::platform::{
     Outcome, Skipped, append, as_nobody, assert_refused, behind, give_to_nobody, need, run,
 };
 use crate::support::{PROGRAM, Place, Run, SHADOWED};
-use crate::trace::{Stopped, need_strace, record};
+use crate::trace::{Event, Stopped, need_strace, record, run_with};
 
 /// The three commands that edit a file, on this one.
 fn edits(path: &str) -> [Vec<String>; 3] {
@@ -37,6 +37,10 @@ pub(crate) fn what_is_no_file_of_ours_is_refused() -> Outcome {
     for (path, words) in [
         ("directory", "this is a directory, not a file"),
         ("directory/", "this is a directory, not a file"),
+        ("directory/.", "this is a directory, not a file"),
+        ("tokens.json/", "this is a directory, not a file"),
+        ("tokens.json/.", "this is a directory, not a file"),
+        ("new/.", "this is a directory, not a file"),
         ("directory/..", "this is a directory, not a file"),
         (".", "this is a directory, not a file"),
         ("/", "this is a directory, not a file"),
@@ -57,20 +61,19 @@ pub(crate) fn what_is_no_file_of_ours_is_refused() -> Outcome {
             "cannot open the directory of the file: No such file or directory",
         ),
         ("tokens.json/tokens.json", "cannot open the directory of the file: Not a directory"),
-        ("", "this is a directory, not a file"),
     ] {
         for args in edits(path) {
             let run = place.run(&refs(&args));
             let told = format!("{args:?}: {}", run.all());
-            if path.is_empty() {
-                assert!(run.status >= 2, "{told}");
-                continue;
-            }
             assert_eq!(run.status, 3, "{told}");
             assert!(run.stderr.contains(&format!("error: {path}: {words}")), "{told}");
         }
     }
     assert_eq!((place.names(), place.read("tokens.json").as_str()), (before, SHADOWED));
+
+    // No name at all.
+    let [create, rotate, remove] = edits("").map(|args| place.run(&refs(&args)));
+    assert_eq!((create.status, rotate.status, remove.status), (2, 2, 2));
 
     // A name that no file system takes.
     let long = "x".repeat(300);
@@ -133,7 +136,7 @@ pub(crate) fn a_disk_that_takes_nothing_leaves_the_old_file() -> Outcome {
     // A disk that nobody may write to.
     let run = on_a_small_disk(
         &place,
-        "cp -p tokens.json disk && mount -o remount,ro disk && cd disk && { \
+        "cp -p tokens.json disk && mount -o remount,ro,bind disk && cd disk && { \
          \"$0\" \"$@\"; echo status $?; cmp tokens.json ../tokens.json && ls -A; }",
     )?;
     assert_eq!(run.stdout, "status 3\ntokens.json\n", "{}", run.stderr);
@@ -160,13 +163,13 @@ pub(crate) fn a_directory_that_cannot_be_written_leaves_the_old_file() -> Outcom
         let place = Place::with(SHADOWED);
         give_to_nobody(&place.path("tokens.json"));
         place.set_mode(".", 0o555);
-        let run = as_nobody(&place, &args);
+        let run = as_nobody(&place, &args)?;
         assert_refused(&place, &run, SHADOWED.as_bytes(), "Permission denied");
 
         let place = Place::with(SHADOWED);
         give_to_nobody(&place.path("."));
         place.set_mode("tokens.json", 0o000);
-        let run = as_nobody(&place, &args);
+        let run = as_nobody(&place, &args)?;
         place.set_mode("tokens.json", 0o600);
         assert_refused(
             &place,
@@ -198,12 +201,21 @@ pub(crate) fn a_file_replaced_by_another_program_is_left_to_it() -> Outcome {
     for (name, word) in moments {
         let call = calls.iter().find(|call| call.is(name, &[word])).expect("a call");
         type Other = fn(&Place, &str);
-        let others: [Other; 3] = [
+        let others: [Other; 6] = [
             |place, theirs| {
                 place.write("other", theirs);
                 fs::rename(place.path("other"), place.path("tokens.json")).expect("renamed");
             },
             |place, theirs| fs::write(place.path("tokens.json"), theirs).expect("written"),
+            |place, _| place.set_mode("tokens.json", 0o400),
+            |place, _| {
+                fs::hard_link(place.path("tokens.json"), place.path("twin")).expect("a link");
+                fs::remove_file(place.path("twin")).expect("removed");
+            },
+            |place, _| {
+                fs::remove_file(place.path("tokens.json")).expect("removed");
+                symlink("elsewhere", place.path("tokens.json")).expect("a link");
+            },
             |place, _| fs::remove_file(place.path("tokens.json")).expect("removed"),
         ];
         for (number, other) in others.into_iter().enumerate() {
@@ -212,31 +224,106 @@ pub(crate) fn a_file_replaced_by_another_program_is_left_to_it() -> Outcome {
             other(&place, &theirs);
             let run = stopped.go_on();
             let told = format!("{name} {number}: {}", run.all());
-            if name == "flock" {
+            if name == "flock" && number != 4 {
                 // It has not been read yet: there is nothing to lose.
                 assert_eq!(run.status, 0, "{told}");
                 continue;
             }
             assert_eq!(run.status, 3, "{told}");
-            assert!(
-                run.stderr.contains("error: tokens.json: another program changed the file"),
-                "{told}"
-            );
+            let words = if name == "flock" { "symbolic link" } else { "another program changed" };
             match number {
-                2 => assert!(place.names().is_empty(), "{told}"),
-                _ => assert_refused(&place, &run, theirs.as_bytes(), "try again"),
+                0 | 1 => assert_refused(&place, &run, theirs.as_bytes(), words),
+                2 | 3 => assert_refused(&place, &run, SHADOWED.as_bytes(), words),
+                4 => assert!(place.path("tokens.json").is_symlink(), "{told}"),
+                _ => assert!(place.names().is_empty(), "{told}"),
             }
+            assert!(run.stderr.contains(words), "{told}");
         }
+    }
+
+    // What turns up between the look at the path and its opening is not followed and not waited for.
+    let opened = calls.iter().position(|call| call.is("openat", &["\"tokens.json\""]));
+    let before = &calls[..opened.expect("it is opened")];
+    let look = before.iter().rfind(|call| call.is("newfstatat", &["\"tokens.json\""]));
+    let plants: [fn(&Place); 2] = [
+        |place| symlink("victim", place.path("tokens.json")).expect("a link"),
+        |place| {
+            assert!(place.process("mkfifo", &["tokens.json"]).status().expect("runs").success())
+        },
+    ];
+    for plant in plants {
+        let place = Place::with(SHADOWED);
+        place.write("victim", SHADOWED);
+        let stopped = Stopped::after(&place, look.expect("a look"), &append("new"));
+        fs::remove_file(place.path("tokens.json")).expect("removed");
+        plant(&place);
+        let run = stopped.go_on();
+        assert_eq!(run.status, 3, "{}", run.all());
+        assert_eq!(place.read("victim"), SHADOWED);
+        assert_eq!(place.names(), ["tokens.json", "victim"]);
     }
 
     // Where no file was, the one that comes up meanwhile is not replaced.
     let (_, calls) = record(&Place::new(), &append("new"));
     let call = calls.iter().find(|call| call.is("fsync", &[".tmp>"])).expect("a call");
+    let rename = calls.iter().find(|call| call.is("renameat2", &[])).expect("a call");
+    // Some file systems cannot refuse to replace in one step; then the path is looked at once more.
+    let cannot: &[Event<'_>] = &[(call, "signal=STOP"), (rename, "error=EINVAL")];
+    for events in [&cannot[..1], cannot] {
+        let place = Place::new();
+        let stopped = Stopped::with(&place, events, &append("new"));
+        place.write("tokens.json", SHADOWED);
+        let run = stopped.go_on();
+        assert_refused(&place, &run, SHADOWED.as_bytes(), "another program");
+    }
     let place = Place::new();
-    let stopped = Stopped::after(&place, call, &append("new"));
-    place.write("tokens.json", SHADOWED);
-    let run = stopped.go_on();
-    assert_refused(&place, &run, SHADOWED.as_bytes(), "another program");
+    let run = run_with(&place, &cannot[1..], &append("new"));
+    assert_eq!((run.status, place.names()), (0, vec!["tokens.json".to_owned()]), "{}", run.all());
+    Ok(())
+}
+
+/// A deploy that swaps a directory, or a link to one, while a writer waits.
+pub(crate) fn a_directory_that_is_swapped_is_noticed() -> Outcome {
+    need_strace()?;
+    let directory = |place: &Place, name: &str| {
+        fs::create_dir(place.path(name)).expect("a directory");
+        place.write(&format!("{name}/tokens.json"), SHADOWED);
+    };
+    let (_, calls) = record(&Place::with(SHADOWED), &append("new"));
+    for (name, word) in [("openat", "O_DIRECTORY"), ("flock", "LOCK_EX"), ("fsync", ".tmp>")] {
+        let call = calls.iter().find(|call| call.is(name, &[word])).expect("a call");
+        for linked in [true, false] {
+            let place = Place::new();
+            directory(&place, "one");
+            directory(&place, "two");
+            if linked {
+                symlink("one", place.path("current")).expect("a link");
+            } else {
+                fs::rename(place.path("one"), place.path("current")).expect("renamed");
+            }
+            let args = edits("current/tokens.json");
+            let stopped = Stopped::after(&place, call, &refs(&args[0]));
+            if linked {
+                fs::remove_file(place.path("current")).expect("removed");
+                symlink("two", place.path("current")).expect("a link");
+            } else {
+                fs::rename(place.path("current"), place.path("one")).expect("renamed");
+                fs::rename(place.path("two"), place.path("current")).expect("renamed");
+            }
+            let run = stopped.go_on();
+            let told = format!("{name} {linked}: {}", run.all());
+            let current = place.read("current/tokens.json");
+            assert_eq!(
+                (current.as_str(), place.read("one/tokens.json").as_str()),
+                (SHADOWED, SHADOWED)
+            );
+            assert_eq!(run.status, 3, "{told}");
+            assert!(
+                run.stderr.contains("another program changed the file or its directory"),
+                "{told}"
+            );
+        }
+    }
     Ok(())
 }
 

@@ -2,7 +2,13 @@
 //!
 //! A test that needs what the platform lacks says so, and counts as ignored, not as passed.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
 
 mod concurrency;
 mod content;
@@ -42,6 +48,8 @@ fn main() -> ExitCode {
             writers_at_the_same_time_lose_nothing,
             a_stopped_writer_is_waited_for_and_then_reported,
             a_killed_writer_keeps_nobody_waiting,
+            a_signal_ends_a_wait,
+            signals_that_are_to_be_ignored_are,
         }
         content {
             an_append_adds_one_token_and_keeps_every_other_byte,
@@ -59,6 +67,7 @@ fn main() -> ExitCode {
             a_file_size_limit_leaves_the_old_file,
             a_directory_that_cannot_be_written_leaves_the_old_file,
             a_file_replaced_by_another_program_is_left_to_it,
+            a_directory_that_is_swapped_is_noticed,
             marks_of_the_file_system_are_respected,
         }
         injected {

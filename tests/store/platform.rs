@@ -60,10 +60,11 @@ pub(crate) fn run(command: &mut Command) -> Run {
 }
 
 /// The program as a user without rights, in a directory of that user.
-pub(crate) fn as_nobody(place: &Place, args: &[&str]) -> Run {
+pub(crate) fn as_nobody(place: &Place, args: &[&str]) -> Result<Run, Skipped> {
     if !geteuid().is_root() {
-        return place.run(args);
+        return Ok(place.run(args));
     }
+    need(Command::new("setpriv").arg("--version"))?;
     // The program may stand where nobody else may look.
     let directory = TempDir::new().expect("a directory");
     fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).expect("mode set");
@@ -72,7 +73,7 @@ pub(crate) fn as_nobody(place: &Place, args: &[&str]) -> Run {
     fs::set_permissions(&copy, Permissions::from_mode(0o755)).expect("mode set");
     let number = NOBODY.to_string();
     let user = ["--reuid", &number, "--regid", &number, "--clear-groups"];
-    run(place.process("setpriv", &user).arg(copy).args(args))
+    Ok(run(place.process("setpriv", &user).arg(copy).args(args)))
 }
 
 /// Gives a file to nobody, where that can be done; else this process is nobody itself.

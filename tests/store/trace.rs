@@ -79,9 +79,9 @@ pub(crate) fn run_with(place: &Place, events: &[Event<'_>], args: &[&str]) -> Ru
 
 /// A run of the program that was stopped at a call.
 pub(crate) struct Stopped {
-    program: Child,
-    /// Where `strace` writes; it has to stay while the program lives.
-    _log: NamedTempFile,
+    program: Option<Child>,
+    /// Where `strace` writes.
+    log: NamedTempFile,
 }
 
 impl Stopped {
@@ -97,31 +97,41 @@ impl Stopped {
         let mut command = place.process("strace", &["-D", "-qq", "-o"]);
         command.arg(log.path()).args(injections(events)).arg(PROGRAM).args(args);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let program = command.spawn().expect("strace runs");
+        let stopped = Stopped { program: Some(command.spawn().expect("strace runs")), log };
         let begin = Instant::now();
-        let is_stopped = || {
-            let trace = fs::read_to_string(log.path()).expect("a trace");
-            trace.contains("--- stopped by SIGSTOP ---")
-        };
-        while !is_stopped() {
+        while !stopped.is_stopped() {
             assert!(begin.elapsed() < Duration::from_secs(60), "the program does not stop");
             sleep(Duration::from_millis(2));
         }
-        Stopped { program, _log: log }
+        stopped
     }
 
-    fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.program), signal).expect("there is a process");
+    fn is_stopped(&self) -> bool {
+        let trace = fs::read_to_string(self.log.path()).expect("a trace");
+        trace.contains("--- stopped by SIGSTOP ---")
+    }
+
+    /// Sends a signal and waits for the end.
+    fn end(&mut self, signal: Signal) -> Option<Run> {
+        let program = self.program.take()?;
+        kill_process(Pid::from_child(&program), signal).expect("there is a process");
+        Some(program.wait_with_output().expect("it ends").into())
     }
 
     /// Lets the program go on to its end.
-    pub(crate) fn go_on(self) -> Run {
-        self.signal(Signal::CONT);
-        self.program.wait_with_output().expect("it ends").into()
+    pub(crate) fn go_on(mut self) -> Run {
+        self.end(Signal::CONT).expect("a program")
     }
 
-    pub(crate) fn kill(self) -> Run {
-        self.signal(Signal::KILL);
-        self.program.wait_with_output().expect("it ends").into()
+    /// Ends the program where it is.
+    pub(crate) fn kill(mut self) -> Run {
+        self.end(Signal::KILL).expect("a program")
+    }
+}
+
+/// A failed test leaves no program behind.
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.end(Signal::KILL);
     }
 }

@@ -10,7 +10,7 @@ use tokens::{AdminToken, DatabaseName, Lifetime, Permission, Secret, Timestamp, 
 
 use crate::output::{Failure, Status, say};
 use crate::time;
-use crate::write::{self, Write, say_findings, say_servers_keep};
+use crate::write::{self, Write, say_findings, say_servers_keep, told};
 use report::Created;
 pub(crate) use report::EVERYTHING;
 
@@ -171,8 +171,7 @@ fn create_admin(
         path,
         more: Vec::new(),
     };
-    created.print(args.format, now)?;
-    Ok(Status::Done)
+    told(path, created.print(args.format, now))
 }
 
 fn create_resource(
@@ -202,7 +201,7 @@ fn create_resource(
     };
     let printed = created.print(args.format, now);
     if !appended.is_new {
-        say_servers_keep("make the token there with `influxdb3 create token`");
+        say_servers_keep(path, "make the token there with `influxdb3 create token`");
     }
-    printed.map(|()| Status::Done)
+    told(path, printed)
 }

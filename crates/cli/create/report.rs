@@ -70,17 +70,10 @@ struct Json<'c> {
 
 impl Created<'_> {
     pub(super) fn print(&self, format: Format, now: Timestamp) -> Result<(), Failure> {
-        let printed = match format {
+        match format {
             Format::Json => self.print_json(),
             Format::Text => print(&self.text(now)),
-        };
-        printed.map_err(|failure| match failure {
-            Failure::Output(error) => Failure::Failed(format!(
-                "the token is in {}, but standard output could not be written to: {error}",
-                visible(&self.path.to_string_lossy())
-            )),
-            other => other,
-        })
+        }
     }
 
     fn print_json(&self) -> Result<(), Failure> {

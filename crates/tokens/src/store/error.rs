@@ -53,7 +53,8 @@ pub enum Cause {
     Immutable(&'static str),
     /// The file is mounted by itself, and a mount point cannot be replaced.
     Mounted,
-    /// Another program replaced the file in the meantime.
+    /// Another program changed the file in the meantime, or put another directory in the place of its
+    /// directory.
     Changed,
     /// Other writers held the lock for this long.
     LockTimeout(Duration),
@@ -99,7 +100,7 @@ impl fmt::Display for Cause {
             }
             Cause::Owner => f.write_str(
                 "the file belongs to another user or group, who would lose it; run this as its \
-                 owner or as root",
+                 owner and a member of its group, or as root",
             ),
             Cause::OpenDirectory => f.write_str(
                 "everybody may write in the directory, and so put another file in the place of this \
@@ -119,7 +120,8 @@ impl fmt::Display for Cause {
                  it comes from, or mount its directory instead",
             ),
             Cause::Changed => f.write_str(
-                "another program changed the file in the meantime, so nothing was written; try again",
+                "another program changed the file or its directory in the meantime, so nothing was \
+                 written; try again",
             ),
             Cause::LockTimeout(waited) => write!(
                 f,

@@ -43,13 +43,13 @@ pub struct Options<'o> {
 pub enum ModeChange {
     /// The file is new, and 0600.
     New,
-    /// It was for its owner alone, and still is.
-    Kept,
-    /// Its group may read it, which somebody chose; these are its permission bits.
+    /// It was for its owner alone, and still is; these are its permission bits, as they are below.
+    Kept(u32),
+    /// Its group may read it, which somebody chose.
     KeptForGroup(u32),
-    /// Its access control list, which was kept, may let others read it; these are its permission bits.
+    /// Its access control list, which was kept, may let others read it.
     KeptForListed(u32),
-    /// It was open wider, with these permission bits, and is 0600 now.
+    /// It was open wider, with these, and is 0600 now.
     Narrowed(u32),
 }
 

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use rustix::fs::{
@@ -19,6 +19,7 @@ use super::{Cause, LARGEST_FILE, ModeChange, Options, acl, lock, trust};
 
 /// A path to write to, in a directory that this process has locked.
 pub(super) struct Target {
+    parent: PathBuf,
     directory: OwnedFd,
     name: OsString,
 }
@@ -39,7 +40,7 @@ impl Old {
 impl Target {
     /// Opens and locks the directory of a path, and clears away what killed writers left there.
     pub(super) fn lock(path: &Path, options: &Options<'_>) -> Result<Self, Cause> {
-        let name = path.file_name().filter(|_| !ends_with_separator(path));
+        let name = path.file_name().filter(|_| !names_a_directory(path));
         let name = name.ok_or(Cause::NotAFile("a directory"))?.to_owned();
         let parent = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -51,10 +52,22 @@ impl Target {
         trust::refuse_open_directory(&directory)?;
         trust::refuse_immutable(&directory, "directory")?;
         lock::lock(&directory, options)?;
-        let target = Target { directory, name };
+        let target = Target { parent: parent.to_owned(), directory, name };
+        target.refuse_moved_directory()?;
         let owner = target.stat()?.map(|stat| stat.st_uid);
         sweep(&target.directory, &target.name, owner);
         Ok(target)
+    }
+
+    /// While this process waited, the path may have come to lead elsewhere.
+    fn refuse_moved_directory(&self) -> Result<(), Cause> {
+        let what = "look at the directory of the file";
+        let locked = fstat(&self.directory).map_err(Cause::io(what))?;
+        match statat(CWD, &self.parent, AtFlags::empty()) {
+            Ok(now) if (now.st_dev, now.st_ino) == (locked.st_dev, locked.st_ino) => Ok(()),
+            Ok(_) | Err(Errno::NOENT) => Err(Cause::Changed),
+            Err(error) => Err(Cause::io(what)(error)),
+        }
     }
 
     /// Reads the file that is there, if there is one. Links and whatever is no file are refused, and
@@ -104,15 +117,18 @@ impl Target {
         if let Some(old) = old {
             hand_over(&temporary.file, &old.stat)?;
         }
-        acl::write(&temporary.file, old.and_then(|old| old.acl.as_deref()))?;
         let change = ModeChange::from(old);
-        fchmod(&temporary.file, Mode::from_raw_mode(change.new_mode(old)))
+        let list = old.and_then(|old| old.acl.as_deref());
+        // A list that is too wide must not hold for a moment.
+        acl::write(&temporary.file, list.filter(|_| !matches!(change, ModeChange::Narrowed(_))))?;
+        fchmod(&temporary.file, Mode::from_raw_mode(change.new_mode()))
             .map_err(Cause::io("set the mode of the new file"))?;
         temporary.file.write_all(bytes).map_err(Cause::io("write the new file"))?;
         temporary.file.sync_all().map_err(Cause::io("flush the new file to the disk"))?;
         if options.interrupted.load(Ordering::Relaxed) {
             return Err(Cause::Interrupted);
         }
+        self.refuse_moved_directory()?;
         match old {
             Some(old) => self.rename_over(old, temporary.name())?,
             None => self.rename_to_free(temporary.name())?,
@@ -133,9 +149,13 @@ impl Target {
 
     /// Writers that do not take the lock may have been at work meanwhile.
     fn rename_over(&self, old: &Old, temporary: &OsStr) -> Result<(), Cause> {
+        // The time of change tells of a new mode, owner, list or link, too.
         let same = |now: &Stat| {
-            let key = |stat: &Stat| (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime);
-            key(now) == key(&old.stat) && now.st_mtime_nsec == old.stat.st_mtime_nsec
+            let what = |stat: &Stat| (stat.st_dev, stat.st_ino, stat.st_size);
+            let modified = |stat: &Stat| (stat.st_mtime, stat.st_mtime_nsec);
+            let changed = |stat: &Stat| (stat.st_ctime, stat.st_ctime_nsec);
+            let key = |stat: &Stat| (what(stat), modified(stat), changed(stat));
+            key(now) == key(&old.stat)
         };
         if !self.stat()?.as_ref().is_some_and(same) {
             return Err(Cause::Changed);
@@ -162,8 +182,10 @@ impl Target {
     }
 }
 
-fn ends_with_separator(path: &Path) -> bool {
-    path.as_os_str().as_encoded_bytes().ends_with(b"/")
+/// `Path::file_name` looks past both of these.
+fn names_a_directory(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.ends_with(b"/") || bytes.ends_with(b"/.")
 }
 
 /// FILE-07, FILE-09.
@@ -210,7 +232,7 @@ impl From<Option<&Old>> for ModeChange {
     fn from(old: Option<&Old>) -> Self {
         let Some(old) = old else { return ModeChange::New };
         match old.stat.st_mode & 0o7777 {
-            bits if bits & !0o600 == 0 => ModeChange::Kept,
+            bits if bits & !0o600 == 0 => ModeChange::Kept(bits),
             bits if bits & !0o640 == 0 && old.acl.is_some() => ModeChange::KeptForListed(bits),
             bits if bits & !0o640 == 0 => ModeChange::KeptForGroup(bits),
             bits => ModeChange::Narrowed(bits),
@@ -219,10 +241,12 @@ impl From<Option<&Old>> for ModeChange {
 }
 
 impl ModeChange {
-    fn new_mode(self, old: Option<&Old>) -> u32 {
-        match (self, old) {
-            (ModeChange::New | ModeChange::Narrowed(_), _) | (_, None) => 0o600,
-            (_, Some(old)) => old.stat.st_mode & 0o7777,
+    fn new_mode(self) -> u32 {
+        match self {
+            ModeChange::New | ModeChange::Narrowed(_) => 0o600,
+            ModeChange::Kept(bits)
+            | ModeChange::KeptForGroup(bits)
+            | ModeChange::KeptForListed(bits) => bits,
         }
     }
 }

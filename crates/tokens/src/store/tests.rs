@@ -1,10 +1,9 @@
 //! What a writer promises, with other writers at work and with none.
 
 use std::fs::{self, File};
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use rustix::process::geteuid;
 use tempfile::TempDir;
 
 use super::*;
@@ -161,17 +160,4 @@ fn reading_follows_links_and_tells_the_mode() {
     assert_eq!(stored.mode.map(|mode| mode.keeper), Some(None));
     let error = read(place.directory.path()).err().expect("refused");
     assert!(error.to_string().ends_with("this is a directory, not a file"), "{error}");
-}
-
-#[test]
-fn the_owner_of_a_file_keeps_it() {
-    if !geteuid().is_root() {
-        println!("skipped: only root can give a file away");
-        return;
-    }
-    let place = Place::with("old\n");
-    std::os::unix::fs::chown(place.path(), Some(12345), Some(54321)).expect("given away");
-    place.add("new", &options(), || {}).expect("written");
-    let metadata = fs::metadata(place.path()).expect("there");
-    assert_eq!((metadata.uid(), metadata.gid()), (12345, 54321));
 }

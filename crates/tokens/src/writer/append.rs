@@ -8,7 +8,7 @@ use super::edit::{self, Change, Edit, find};
 use super::style::{self, Spacing};
 use super::{EditError, json_string, render};
 use crate::reader::json::{self, JsonType};
-use crate::{DatabaseName, Document, Span, Token};
+use crate::{DatabaseName, Span, Token};
 
 /// A file with a new token at its end.
 pub struct Appended {
@@ -57,7 +57,7 @@ pub fn append(
     };
     let reading = crate::read(old, None);
     let (document, edit) = edit::open(&reading)?;
-    refuse_twins(&document, token)?;
+    edit::refuse_twins(&document, &token.secret, Some(&token.name), None)?;
     let new = not_in(document.create_databases(), databases);
     let text = edit.append(token, &new);
     let new_databases = new.len();
@@ -71,19 +71,6 @@ pub fn append(
 fn first(token: &Token<'_>, databases: Vec<DatabaseName<'static>>) -> Appended {
     let text = render(&databases, std::slice::from_ref(token));
     Appended { text, is_new: true, new_databases: databases.len(), databases, tokens: 1 }
-}
-
-/// TOK-04, TOK-06.
-fn refuse_twins(document: &Document<'_>, token: &Token<'_>) -> Result<(), EditError> {
-    for old in document.tokens() {
-        if old.name == token.name {
-            return Err(EditError::NameExists(token.name.clone().into_owned()));
-        }
-        if old.secret == token.secret {
-            return Err(EditError::SecretExists(old.name.clone().into_owned()));
-        }
-    }
-    Ok(())
 }
 
 /// The databases that are not declared, in order, each once.

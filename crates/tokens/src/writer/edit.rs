@@ -6,7 +6,7 @@ use super::EditError;
 use super::style::{self, Spacing, TokenStyle};
 use crate::reader::json;
 use crate::reader::{Kind, escape};
-use crate::{Document, Reading, Span};
+use crate::{Document, Reading, Secret, Span, TokenName};
 
 /// A replacement of a span of the old text.
 pub(super) type Change = (Span, String);
@@ -31,6 +31,24 @@ pub(super) fn open<'r>(reading: &'r Reading<'_>) -> Result<(Document<'r>, Edit<'
     }
     let opened = reading.document().zip(Edit::new(reading.text()));
     opened.ok_or_else(|| EditError::does_not_load(reading))
+}
+
+/// TOK-04, TOK-06: no other token has this string or this name; `except` may keep its name.
+pub(super) fn refuse_twins(
+    document: &Document<'_>,
+    secret: &Secret<'_>,
+    name: Option<&TokenName<'_>>,
+    except: Option<usize>,
+) -> Result<(), EditError> {
+    for (index, other) in document.tokens().iter().enumerate() {
+        if Some(&other.name) == name && Some(index) != except {
+            return Err(EditError::NameExists(other.name.clone().into_owned()));
+        }
+        if other.secret == *secret {
+            return Err(EditError::SecretExists(other.name.clone().into_owned()));
+        }
+    }
+    Ok(())
 }
 
 impl<'t> Edit<'t> {

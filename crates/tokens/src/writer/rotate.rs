@@ -1,14 +1,12 @@
 //! Giving a token of a file a new string; every other byte stays (FILE-02).
 
-use std::borrow::Cow;
-
 use zeroize::Zeroizing;
 
 use super::edit::{self, Change, Edit, find};
 use super::style::TokenStyle;
 use super::{EditError, json_string};
 use crate::reader::json;
-use crate::{Document, Secret, Span, Token, TokenName};
+use crate::{Secret, Span, Token, TokenName};
 
 /// What is new about a token.
 pub struct Rotation<'r> {
@@ -28,8 +26,6 @@ pub struct Rotated {
     pub old: Token<'static>,
     /// The token as it is.
     pub new: Token<'static>,
-    /// How many tokens the file holds.
-    pub tokens: usize,
 }
 
 /// Gives the token of this name in a file's bytes a new string, and perhaps a new name and expiry. Its
@@ -63,7 +59,7 @@ pub fn rotate(
     let index = document.index_of(name);
     let found = index.and_then(|at| Some((at, document.tokens().get(at)?, edit.elements.get(at)?)));
     let (at, old, object) = found.ok_or_else(|| EditError::no_such_token(&document, name))?;
-    refuse_twins(&document, at, rotation)?;
+    edit::refuse_twins(&document, &rotation.secret, rotation.name.as_ref(), Some(at))?;
     let changes = edit.rotation(object, rotation);
     let new = Token {
         secret: rotation.secret.clone(),
@@ -71,55 +67,28 @@ pub fn rotate(
         expiry_millis: rotation.expiry_millis.or(old.expiry_millis),
         permissions: old.permissions.clone(),
     };
-    Ok(Rotated {
-        text: edit.apply(changes),
-        old: old.clone().into_owned(),
-        new: new.into_owned(),
-        tokens: document.tokens().len(),
-    })
-}
-
-/// TOK-04, TOK-06: among the other tokens of the file.
-fn refuse_twins(
-    document: &Document<'_>,
-    at: usize,
-    rotation: &Rotation<'_>,
-) -> Result<(), EditError> {
-    for (index, other) in document.tokens().iter().enumerate() {
-        if other.secret == rotation.secret {
-            return Err(EditError::SecretExists(other.name.clone().into_owned()));
-        }
-        if index != at && Some(&other.name) == rotation.name.as_ref() {
-            return Err(EditError::NameExists(other.name.clone().into_owned()));
-        }
-    }
-    Ok(())
+    Ok(Rotated { text: edit.apply(changes), old: old.clone().into_owned(), new: new.into_owned() })
 }
 
 impl Edit<'_> {
     fn rotation(&self, object: &str, rotation: &Rotation<'_>) -> Vec<Change> {
         let members = json::members(object);
         let value = |name: &str| find(&members, name).map(|(_, value)| self.span(value));
-        let secret = value("token").map(|span| (span, json_string(rotation.secret.expose())));
-        let name = rotation.name.as_ref().map(|name| json_string(name.as_str()));
-        let name = value("name").zip(name);
+        let change = |span: Option<Span>, text: &str| Some((span?, json_string(text).into_owned()));
+        let secret = change(value("token"), rotation.secret.expose());
+        let name = rotation.name.as_ref().and_then(|name| change(value("name"), name.as_str()));
         let expiry = rotation.expiry_millis.and_then(|millis| match value("expiry_millis") {
-            Some(span) => Some((span, millis.to_string().into())),
+            Some(span) => Some((span, millis.to_string())),
             None => self.new_expiry(object, value("name")?, millis),
         });
-        let changes = [secret, name, expiry].into_iter().flatten();
-        changes.map(|(span, text)| (span, text.into_owned())).collect()
+        [secret, name, expiry].into_iter().flatten().collect()
     }
+
     /// In the layout of the token, behind its name.
-    fn new_expiry<'c>(
-        &self,
-        object: &str,
-        name: Span,
-        millis: i64,
-    ) -> Option<(Span, Cow<'c, str>)> {
+    fn new_expiry(&self, object: &str, name: Span, millis: i64) -> Option<Change> {
         let style = TokenStyle::of(object)?;
         let member = style.further_member("expiry_millis", &millis.to_string());
-        Some((Span::new(name.end, name.end), member.into()))
+        Some((Span::new(name.end, name.end), member))
     }
 }
 
