@@ -22,7 +22,9 @@ mod platform;
 mod support;
 mod trace;
 
-use std::process::ExitCode;
+use std::env;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Completion, Trial};
 
@@ -42,7 +44,22 @@ fn trial(name: &str, test: fn() -> Outcome) -> Trial {
     })
 }
 
+/// A shell starts what runs in the background with some signals ignored, and the program under test
+/// would rightly go on ignoring them: starts this one anew without.
+fn begin_anew_with_default_signals() {
+    const BEGUN: &str = "STORE_TESTS_BEGUN";
+    if env::var_os(BEGUN).is_none()
+        && let Ok(program) = env::current_exe()
+    {
+        let mut command = Command::new("env");
+        command.arg("--default-signal").arg(program).args(env::args_os().skip(1)).env(BEGUN, "");
+        // Where there is no such `env`, nothing is amiss in most places.
+        let _ = command.exec();
+    }
+}
+
 fn main() -> ExitCode {
+    begin_anew_with_default_signals();
     let trials = trials! {
         concurrency {
             writers_at_the_same_time_lose_nothing,
