@@ -53,13 +53,12 @@ impl Target {
         trust::refuse_immutable(&directory, "directory")?;
         lock::lock(&directory, options)?;
         let target = Target { parent: parent.to_owned(), directory, name };
-        target.refuse_moved_directory()?;
         let owner = target.stat()?.map(|stat| stat.st_uid);
         sweep(&target.directory, &target.name, owner);
         Ok(target)
     }
 
-    /// While this process waited, the path may have come to lead elsewhere.
+    /// Since the directory was opened, the path may have come to lead elsewhere.
     fn refuse_moved_directory(&self) -> Result<(), Cause> {
         let what = "look at the directory of the file";
         let locked = fstat(&self.directory).map_err(Cause::io(what))?;
