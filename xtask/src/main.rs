@@ -4,6 +4,7 @@
 
 mod bench;
 mod ci;
+mod conformance;
 mod run;
 mod snapshots;
 mod test;
@@ -28,6 +29,8 @@ enum Chore {
     Test(test::Args),
     /// The benches, with what is given passed on to criterion
     Bench(bench::Args),
+    /// Make the generated vectors and tables anew, lint and run the conformance suite
+    Conformance,
     /// Compare what the program says with the snapshots, or accept what it says
     Snapshots(snapshots::Args),
 }
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Chore::Ci => ci::run(),
         Chore::Test(args) => test::run(&args),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Conformance => conformance::run(),
         Chore::Snapshots(args) => snapshots::run(&args),
     };
     match result {

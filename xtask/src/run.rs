@@ -1,7 +1,7 @@
 //! Running cargo from the top of the workspace.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A cargo command at the top of the workspace.
 pub(crate) fn cargo(args: &[&str]) -> Command {
@@ -17,9 +17,26 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
 ///
 /// When it cannot be started or fails; in words.
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
-    let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy()).collect();
-    let shown = format!("cargo {}", args.join(" "));
+    let shown = shown(command);
     eprintln!("$ {shown}");
     let status = command.status().map_err(|error| format!("cannot start `{shown}`: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{shown}` failed")) }
+}
+
+/// Runs a command, after showing it, for what it prints.
+///
+/// # Errors
+///
+/// When it cannot be started or fails; in words.
+pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>, String> {
+    let shown = shown(command);
+    eprintln!("$ {shown}");
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("cannot start `{shown}`: {error}"))?;
+    if output.status.success() { Ok(output.stdout) } else { Err(format!("`{shown}` failed")) }
+}
+
+fn shown(command: &Command) -> String {
+    let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy()).collect();
+    format!("cargo {}", args.join(" "))
 }

@@ -1,0 +1,75 @@
+//! Arguments in, a library call, a report out.
+
+mod driver;
+mod output;
+mod report;
+mod run;
+mod vectors;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Measure implementations of InfluxDB 3 Enterprise tokens files
+#[derive(Parser)]
+#[command(name = "tokens-conformance", version, propagate_version = true)]
+#[command(after_help = "\
+Exit status: 0 all cases pass or are known, 1 failures, 2 a bad flag or value, 3 nothing was selected, 4 \
+the implementation could not be run at all.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the vectors against an implementation; without one, against the reference
+    Run(run::Args),
+    /// Answer requests as the reference does: protocol on standard input and output
+    Driver,
+    /// Export, check or make the vectors
+    #[command(subcommand)]
+    Vectors(vectors::Command),
+    /// Show JSON reports in another format, several on one page
+    Report(report::Args),
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Passed = 0,
+    Failed = 1,
+    Usage = 2,
+    NothingSelected = 3,
+    CannotRun = 4,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(status as u8)
+    }
+}
+
+/// Why a command did not do its work: how the program ends, and a sentence.
+pub(crate) struct Failure(Status, String);
+
+impl Failure {
+    fn usage(error: impl ToString) -> Self {
+        Failure(Status::Usage, error.to_string())
+    }
+}
+
+impl Cli {
+    pub(crate) fn run(self) -> Status {
+        let result = match self.command {
+            Command::Run(args) => run::run(args),
+            Command::Driver => driver::run(),
+            Command::Vectors(command) => vectors::run(&command),
+            Command::Report(args) => report::run(&args),
+        };
+        result.unwrap_or_else(|Failure(status, message)| {
+            output::say(&format!("error: {}", tokens::visible(&message)));
+            status
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! Known failures: cases that an implementation is known to fail, each with its reason.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use globset::{Glob, GlobMatcher};
+use serde::Deserialize;
+
+/// The entries of a file of known failures.
+#[derive(Debug, Default)]
+pub struct Known(Vec<Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    line: Line,
+    glob: GlobMatcher,
+    /// Cases of the selection that it matches, and those of them that fail.
+    matched: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+/// An entry as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    /// An id, or a glob over ids.
+    id: String,
+    /// Why it fails.
+    reason: String,
+    /// Where more is said.
+    #[serde(default)]
+    #[allow(dead_code, reason = "for readers of the file")]
+    link: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    known: Vec<Line>,
+}
+
+/// Why a file of known failures cannot be read; in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownError(String);
+
+impl fmt::Display for KnownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = r#"{"known": [{"id": "tok-08/*", "reason": "…"}]}"#;
+        write!(f, "this is no file of known failures: {}; write {form}", self.0)
+    }
+}
+
+impl std::error::Error for KnownError {}
+
+impl Known {
+    /// Reads `{"known": [{"id", "reason", "link"?}]}`.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such JSON, an id is no glob, or a reason is missing.
+    ///
+    /// ```
+    /// use conformance::known::Known;
+    /// let known = Known::parse(br#"{"known": [{"id": "doc-04/*", "reason": "no way to see them"}]}"#)?;
+    /// assert_eq!(known.reason("doc-04/tokens", true), Some("no way to see them"));
+    /// assert_eq!(known.reason("doc-05/tokens", true), None);
+    /// assert!(Known::parse(br#"{"known": [{"id": "doc-04/*", "reason": ""}]}"#).is_err());
+    /// # Ok::<(), conformance::known::KnownError>(())
+    /// ```
+    pub fn parse(json: &[u8]) -> Result<Self, KnownError> {
+        let file: File =
+            serde_json::from_slice(json).map_err(|error| KnownError(error.to_string()))?;
+        let entry = |line: Line| {
+            if line.reason.trim().is_empty() {
+                return Err(KnownError(format!("`{}` has no reason", line.id)));
+            }
+            let glob = Glob::new(&line.id).map_err(|error| KnownError(error.to_string()))?;
+            let glob = glob.compile_matcher();
+            Ok(Entry { line, glob, matched: AtomicUsize::new(0), failed: AtomicUsize::new(0) })
+        };
+        file.known.into_iter().map(entry).collect::<Result<_, _>>().map(Known)
+    }
+
+    /// The reason why a case fails, if it is known; counts the case for [`Known::stale`].
+    pub fn reason(&self, id: &str, fails: bool) -> Option<&str> {
+        let mut reason = None;
+        for entry in self.0.iter().filter(|entry| entry.glob.is_match(id)) {
+            entry.matched.fetch_add(1, Ordering::Relaxed);
+            entry.failed.fetch_add(usize::from(fails), Ordering::Relaxed);
+            reason = reason.or(Some(entry.line.reason.as_str()));
+        }
+        reason.filter(|_| fails)
+    }
+
+    /// Entries that are true no more, in words: they fail the run.
+    pub fn stale(&self) -> Vec<String> {
+        let stale = |entry: &Entry| {
+            let id = &entry.line.id;
+            match (entry.matched.load(Ordering::Relaxed), entry.failed.load(Ordering::Relaxed)) {
+                (0, _) => Some(format!("`{id}` matches no case of this run")),
+                (_, 0) => Some(format!("`{id}` no longer fails: take it out")),
+                _ => None,
+            }
+        };
+        self.0.iter().filter_map(stale).collect()
+    }
+}

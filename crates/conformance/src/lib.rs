@@ -1,0 +1,35 @@
+//! The conformance suite for InfluxDB 3 Enterprise tokens files: it measures any implementation, in any
+//! language, over a small protocol.
+//!
+//! | to … | see |
+//! |---|---|
+//! | attach an implementation | [`protocol`], [`subject`], and `PROTOCOL.md` |
+//! | read the vectors | [`vector`], [`suite`] |
+//! | run them and judge | [`run`](mod@run), [`compare`](mod@compare), [`known`] |
+//! | show what came of it | [`report`] |
+//! | know the rules | `SPEC.md` |
+
+pub mod compare;
+pub mod families;
+pub mod json;
+pub mod known;
+pub mod lint;
+pub mod protocol;
+pub mod reference;
+pub mod report;
+pub mod run;
+pub mod subject;
+pub mod suite;
+pub mod vector;
+
+/// The version of the suite, which vectors and reports carry.
+pub const SUITE: &str = env!("CARGO_PKG_VERSION");
+
+/// What is exported beside the vectors: name and text.
+pub const DOCUMENTS: [(&str, &str); 5] = [
+    ("SPEC.md", include_str!("../SPEC.md")),
+    ("PROTOCOL.md", include_str!("../PROTOCOL.md")),
+    ("RULES.md", include_str!("../RULES.md")),
+    ("LICENSE-MIT", include_str!("../../../LICENSE-MIT")),
+    ("LICENSE-APACHE", include_str!("../../../LICENSE-APACHE")),
+];

@@ -1,0 +1,72 @@
+//! What is tested: the reference in this process, a driver, or one-shot programs.
+
+mod lines;
+mod one_shot;
+mod process;
+mod reference;
+
+use serde::{Deserialize, Serialize};
+
+pub use one_shot::OneShot;
+pub use process::Driver;
+pub use reference::Reference;
+
+use crate::protocol::{Answer, Op};
+use crate::vector::Case;
+
+/// An implementation that can be asked.
+pub trait Subject: Send {
+    /// What it says of itself.
+    fn introduction(&self) -> &Introduction;
+
+    /// Asks for one case.
+    fn ask(&mut self, case: &Case) -> Reply;
+
+    /// Says good-bye; what went wrong then.
+    fn finish(&mut self) -> Option<String> {
+        None
+    }
+}
+
+/// What an implementation says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Introduction {
+    /// Who it is.
+    pub implementation: Implementation,
+    /// What it can be asked for.
+    pub ops: Vec<Op>,
+    /// What it gives beyond verdicts and values.
+    pub features: Vec<String>,
+    /// The server version that it follows.
+    pub target: Option<String>,
+    /// Whether only the verdict can be compared.
+    pub verdict_only: bool,
+}
+
+/// Who an implementation is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Implementation {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    #[serde(default)]
+    pub version: String,
+    /// The language that it is written in.
+    #[serde(default)]
+    pub language: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer.
+    Answer(Answer),
+    /// The implementation ended; how, and what it said on standard error.
+    Crash(String),
+    /// Nothing, in the time there was.
+    Hang(String),
+    /// What is no answer by the protocol.
+    ProtocolError(String),
+    /// It was not asked, since it cannot be started any more.
+    NotRun(String),
+}
