@@ -7,6 +7,9 @@ use tokens::suggest::nearest;
 
 use crate::output::{Failure, Status, print_exactly};
 
+/// Where this project says what the rules are.
+const SPECIFICATION: &str = "crates/conformance/SPEC.md";
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The code; all of them are listed if it is left out
@@ -31,13 +34,16 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
 fn explain(code: Code) -> String {
     let rules: Vec<&str> = code.rules().iter().map(|rule| rule.id()).collect();
+    let places: Vec<String> =
+        rules.iter().map(|rule| format!("{SPECIFICATION}#{}", rule.to_ascii_lowercase())).collect();
     format!(
-        "{}[{code}]: {}\nlayer {}, {}\n\n{}",
+        "{}[{code}]: {}\nlayer {}, {}\n\n{}\nThe rule in full: {}\n",
         code.severity(),
         code.summary(),
         code.layer(),
         rules.join(", "),
-        code.explanation()
+        code.explanation(),
+        places.join(", ")
     )
 }
 

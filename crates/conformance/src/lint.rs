@@ -49,7 +49,17 @@ const NOT_SHOWN: [&str; 8] =
 pub fn rules() -> BTreeSet<&'static str> {
     let spec = include_str!("../SPEC.md");
     let headings = spec.lines().filter_map(|line| line.strip_prefix("### "));
-    headings.filter_map(|heading| heading.split_whitespace().next()).collect()
+    let first_words = headings.filter_map(|heading| heading.split_whitespace().next());
+    first_words.filter(|word| is_rule(word)).collect()
+}
+
+/// `PERM-03`: capitals, a hyphen, two digits.
+fn is_rule(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(kind, number)| {
+        kind.bytes().all(|byte| byte.is_ascii_uppercase())
+            && number.len() == 2
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// All faults of the embedded vectors.
