@@ -66,10 +66,12 @@ def check_document:
   | need_unique(.token; "duplicate-token") # TOK-04
   | need_unique(.name; "duplicate-name"); # TOK-06
 
-# `inputs` gives every value that stands in the file; there must be one (DOC-01).
+# `inputs` gives every value that stands in the file; there must be one (DOC-01).  The brackets
+# around the inner `try` are for jq 1.6, whose `try` else catches the errors of what follows it too.
 try (
-  (try [inputs] catch error("reject json-syntax"))
-  | need(length == 1; "json-syntax: not one value but \(length)")
+  [try [inputs] catch null] | .[0]
+  | need(. != null; "json-syntax")
+  | need(length == 1; "json-syntax: \(length) values")
   | .[0]
   | check_document
   | "accept"

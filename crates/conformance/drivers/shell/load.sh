@@ -32,12 +32,17 @@ for part in load.awk load.jq; do
     [ -r "$here/$part" ] || crash "cannot read $here/$part"
 done
 
-# NUL is turned into another control character, as wrong everywhere in JSON (DOC-01): not every
-# awk can read NUL.  The status is that of jq; a document that makes awk fail ends early, and so
-# is not JSON for jq.
-verdict=$(tr '\000' '\001' | awk -f "$here/load.awk" | jq -n -r -f "$here/load.jq") ||
-    crash "jq ended with status $?"
+# NUL is turned into another control character, as wrong everywhere in JSON (DOC-01): a shell
+# cannot hold it, nor can every awk read it.
+marked=$(tr '\000' '\001' | awk -f "$here/load.awk")
+case $? in
+0) ;;
+1) printf 'reject json-syntax\n' && exit 1 ;;
+*) crash 'awk failed' ;;
+esac
 
+# HOME: no definitions from somebody's ~/.jq.
+verdict=$(printf '%s\n' "$marked" | HOME=$here jq -n -r -f "$here/load.jq") || crash 'jq failed'
 case $verdict in
 accept) exit 0 ;;
 'reject '*) printf '%s\n' "$verdict" && exit 1 ;;

@@ -27,7 +27,9 @@ case $text in
 *:*:*) ;;
 *) reject permission-shape ;;
 esac
-IFS=: # with exactly two colons, only an empty third part can get lost in splitting
+# With exactly two colons, only an empty third part can get lost in splitting.
+IFS=:
+# shellcheck disable=SC2086
 set -- $text
 type=$1
 names=$2
