@@ -6,11 +6,13 @@
 //! | attach an implementation | [`protocol`], [`subject`], and `PROTOCOL.md` |
 //! | read the vectors | [`vector`], [`suite`] |
 //! | run them and judge | [`run`](mod@run), [`compare`](mod@compare), [`known`] |
+//! | check a command that makes files | [`generator`] |
 //! | show what came of it | [`report`] |
 //! | know the rules | `SPEC.md` |
 
 pub mod compare;
 pub mod families;
+pub mod generator;
 pub mod json;
 pub mod known;
 pub mod lint;

@@ -87,6 +87,16 @@ pub enum Level {
     Should,
 }
 
+impl Level {
+    /// `must` or `should`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Must => "must",
+            Level::Should => "should",
+        }
+    }
+}
+
 /// What is expected of a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "ExpectLine", into = "ExpectLine")]

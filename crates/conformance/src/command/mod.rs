@@ -1,6 +1,7 @@
 //! Arguments in, a library call, a report out.
 
 mod driver;
+mod generator;
 mod output;
 mod report;
 mod run;
@@ -25,6 +26,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Run the vectors against an implementation; without one, against the reference
     Run(run::Args),
+    /// Check a command that makes tokens files
+    Generator(generator::Args),
     /// Answer requests as the reference does: protocol on standard input and output
     Driver,
     /// Export, check or make the vectors
@@ -63,6 +66,7 @@ impl Cli {
     pub(crate) fn run(self) -> Status {
         let result = match self.command {
             Command::Run(args) => run::run(args),
+            Command::Generator(args) => generator::run(&args),
             Command::Driver => driver::run(),
             Command::Vectors(command) => vectors::run(&command),
             Command::Report(args) => report::run(&args),

@@ -3,14 +3,14 @@
 use std::fs;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use conformance::compare::Strictness;
 use conformance::known::Known;
 use conformance::protocol::Op;
-use conformance::report::{Format, render};
+use conformance::report::{Format, Verdict, render};
 use conformance::run::{Judged, Options, run as run_cases};
 use conformance::subject::{Driver, OneShot, Reference, Subject};
 use conformance::suite::{self, Partition, Selection};
@@ -70,7 +70,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Level {
+pub(super) enum Level {
     /// What the vendor's documentation and servers say
     Must,
     /// What this project chose, too
@@ -85,7 +85,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
         let message = "no case is selected; see the ids with `vectors list`";
         return Err(Failure(Status::NothingSelected, message.to_owned()));
     }
-    let known = known(&args)?;
+    let known = known(args.known.as_deref())?;
     let subjects = subjects(&args, cases.len())?;
     let is_reference = args.is_reference();
     let bar = progress(cases.len());
@@ -99,7 +99,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
             server: args.server.unwrap_or(Version::NEWEST),
             fail_fast: args.fail_fast,
             known: &known,
-            on_case: &|judged: &Judged| advance(&bar, judged),
+            on_case: &|judged: &Judged| advance(&bar, judged.verdict),
             repeat: &|id| args.repeat(id),
         },
     );
@@ -112,8 +112,9 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
     Ok(if passes { Status::Passed } else { Status::Failed })
 }
 
-fn known(args: &Args) -> Result<Known, Failure> {
-    let Some(path) = &args.known else { return Ok(Known::default()) };
+/// The known failures in a file; none without one.
+pub(super) fn known(path: Option<&Path>) -> Result<Known, Failure> {
+    let Some(path) = path else { return Ok(Known::default()) };
     let shown = path.to_string_lossy();
     let bytes = fs::read(path)
         .map_err(|error| Failure::usage(format!("{shown}: cannot read the file: {error}")))?;
@@ -183,7 +184,7 @@ impl Args {
 }
 
 /// A bar on a terminal; nothing elsewhere.
-fn progress(cases: usize) -> ProgressBar {
+pub(super) fn progress(cases: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -192,9 +193,9 @@ fn progress(cases: usize) -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn advance(bar: &ProgressBar, judged: &Judged) {
+pub(super) fn advance(bar: &ProgressBar, verdict: Verdict) {
     bar.inc(1);
-    if judged.verdict.fails() {
-        bar.set_message(judged.verdict.as_str());
+    if verdict.fails() {
+        bar.set_message(verdict.as_str());
     }
 }
