@@ -92,6 +92,11 @@ impl Known {
         reason.filter(|_| fails)
     }
 
+    /// Whether a failure of a case would be known.
+    pub fn covers(&self, id: &str) -> bool {
+        self.0.iter().any(|entry| entry.glob.is_match(id))
+    }
+
     /// Entries that are true no more, in words: they fail the run.
     pub fn stale(&self) -> Vec<String> {
         let stale = |entry: &Entry| {

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 /// The only version there is.
 pub const VERSION: u64 = 1;
 
-/// The longest line, in bytes, either way.
+/// The longest line, in bytes with its end, either way.
 pub const LONGEST_LINE: usize = 16 << 20;
 
 /// What a driver can be asked for.

@@ -39,12 +39,24 @@ pub struct Judged {
     pub actual: String,
     /// Why the verdict.
     pub message: String,
+    /// What the subject said on standard error meanwhile.
+    pub stderr: String,
 }
 
 impl Judged {
     fn new(verdict: Verdict, actual: impl Into<String>, message: impl Into<String>) -> Self {
-        Judged { verdict, actual: actual.into(), message: message.into() }
+        let (actual, message) = (actual.into(), message.into());
+        Judged { verdict, actual, message, stderr: String::new() }
     }
+
+    fn is_shown(&self) -> bool {
+        is_shown(self.verdict)
+    }
+}
+
+/// Whether a case is shown with all there is to say.
+fn is_shown(verdict: Verdict) -> bool {
+    verdict.fails() || verdict == Verdict::Deviates
 }
 
 /// Runs cases, each on one of the subjects, which work at the same time.
@@ -58,11 +70,16 @@ pub fn run(mut subjects: Vec<Box<dyn Subject>>, cases: &[&Case], options: &Optio
         for subject in &mut subjects {
             let (results, next, stop, farewells) = (&results, &next, &stop, &farewells);
             scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed) {
+                // What one leaves, the others may take.
+                while !stop.load(Ordering::Relaxed) && subject.exhausted().is_none() {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let (Some(case), Some(slot)) = (cases.get(at), results.get(at)) else { break };
-                    let judged = judge(subject.as_mut(), case, options);
-                    if options.fail_fast && judged.verdict.fails() {
+                    let mut judged = judge(subject.as_mut(), case, options);
+                    if judged.is_shown() {
+                        judged.stderr = subject.stderr();
+                    }
+                    let fails = judged.verdict.fails() && !options.known.covers(&case.id);
+                    if options.fail_fast && fails {
                         stop.store(true, Ordering::Relaxed);
                     }
                     (options.on_case)(&judged);
@@ -73,11 +90,14 @@ pub fn run(mut subjects: Vec<Box<dyn Subject>>, cases: &[&Case], options: &Optio
             });
         }
     });
-    let judged = results.into_iter().map(|slot| {
-        let unasked = || Judged::new(Verdict::NotRun, "not asked", "the run ended before");
-        slot.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(unasked)
+    let why = subjects.iter().find_map(|subject| subject.exhausted());
+    let why = why.filter(|_| !stop.into_inner());
+    let why = why.unwrap_or_else(|| "the run ended at a failure before".to_owned());
+    let cases = cases.iter().zip(results).map(|(case, slot)| {
+        let judged = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let judged = judged.unwrap_or_else(|| unasked(case, &introduction, options, &why));
+        report_case(case, judged, options)
     });
-    let cases = cases.iter().zip(judged).map(|(case, judged)| report_case(case, judged, options));
     let farewells = farewells.into_inner().unwrap_or_else(PoisonError::into_inner);
     report(&introduction, cases.collect(), farewells, options)
 }
@@ -103,16 +123,15 @@ fn report(
 }
 
 fn report_case(case: &Case, judged: Judged, options: &Options<'_>) -> CaseReport {
-    let Judged { mut verdict, actual, mut message } = judged;
+    let Judged { mut verdict, actual, mut message, mut stderr } = judged;
     let fails = verdict.fails() || verdict == Verdict::Deviates;
     if let Some(reason) = options.known.reason(&case.id, fails)
         && verdict != Verdict::NotRun
     {
         verdict = Verdict::Known;
         message = format!("{message} (known: {reason})");
+        stderr.clear();
     }
-    let repeat =
-        (verdict.fails() || verdict == Verdict::Deviates).then(|| (options.repeat)(&case.id));
     CaseReport {
         id: case.id.clone(),
         rules: case.rule.clone(),
@@ -121,7 +140,8 @@ fn report_case(case: &Case, judged: Judged, options: &Options<'_>) -> CaseReport
         actual,
         message,
         description: case.description.clone(),
-        repeat,
+        stderr,
+        repeat: is_shown(verdict).then(|| (options.repeat)(&case.id)),
     }
 }
 
@@ -149,6 +169,14 @@ fn not_for(case: &Case, subject: &Introduction, options: &Options<'_>) -> Option
         Some("its warnings rest on heuristics of the reference".to_owned())
     } else {
         None
+    }
+}
+
+/// A case that nobody was left for.
+fn unasked(case: &Case, subject: &Introduction, options: &Options<'_>, why: &str) -> Judged {
+    match not_for(case, subject, options) {
+        Some(reason) => Judged::new(Verdict::Skipped, "not asked", reason),
+        None => Judged::new(Verdict::NotRun, "not asked", why),
     }
 }
 

@@ -72,7 +72,8 @@ impl Cli {
             Command::Report(args) => report::run(&args),
         };
         result.unwrap_or_else(|Failure(status, message)| {
-            output::say(&format!("error: {}", tokens::visible(&message)));
+            let lines: Vec<_> = message.split('\n').map(tokens::visible).collect();
+            output::say(&format!("error: {}", lines.join("\n")));
             status
         })
     }

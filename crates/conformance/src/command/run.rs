@@ -20,10 +20,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output::{print, say};
 use super::{Failure, Status};
 
+/// How long a driver may take for one case, if nothing else is said.
+const TIMEOUT: &str = "10s";
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A driver, as a command line: the program and its arguments
-    #[arg(long = "impl", value_name = "CMD", conflicts_with_all = ["oneshot_load", "oneshot_permission"])]
+    #[arg(long = "impl", value_name = "CMD", conflicts_with_all = ["oneshot_load", "oneshot_permission", "reject_status"])]
     implementation: Option<String>,
     /// A program that takes a document on standard input, and accepts or rejects it
     #[arg(long, value_name = "CMD")]
@@ -32,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CMD")]
     oneshot_permission: Option<String>,
     /// The exit status by which a one-shot program rejects, where it cannot print `reject`
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=255))]
     reject_status: Option<i32>,
     /// Run the cases with this id or rule; globs such as perm-03/*; may be repeated
     #[arg(long, value_name = "GLOB")]
@@ -44,7 +47,7 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "N", default_value = "1")]
     jobs: NonZeroUsize,
     /// How long a driver may take for one case
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = TIMEOUT, value_parser = humantime::parse_duration)]
     timeout: Duration,
     /// Stop at the first failure
     #[arg(long)]
@@ -86,6 +89,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
         return Err(Failure(Status::NothingSelected, message.to_owned()));
     }
     let known = known(args.known.as_deref())?;
+    end_with_the_runner();
     let subjects = subjects(&args, cases.len())?;
     let is_reference = args.is_reference();
     let bar = progress(cases.len());
@@ -142,7 +146,8 @@ fn subjects(args: &Args, cases: usize) -> Result<Vec<Box<dyn Subject>>, Failure>
         let given = programs.into_iter().filter_map(|(op, command)| Some((op, command.as_ref()?)));
         let programs = given.map(|(op, command)| Ok((op, words(command)?)));
         let programs = programs.collect::<Result<Vec<_>, Failure>>()?;
-        Ok(Box::new(OneShot::new(programs, args.timeout, args.reject_status)))
+        let programs = OneShot::start(programs, args.timeout, args.reject_status);
+        Ok(Box::new(programs.map_err(|error| Failure(Status::CannotRun, error))?))
     };
     (0..args.jobs.get().min(cases)).map(|_| subject()).collect()
 }
@@ -170,7 +175,10 @@ impl Args {
         }
         let status = self.reject_status.map(|status| status.to_string());
         let server = self.server.map(|server| server.to_string());
-        for (flag, value) in [("--reject-status", status), ("--server", server)] {
+        let timeout = humantime::format_duration(self.timeout).to_string();
+        let timeout = Some(timeout).filter(|timeout| timeout != TIMEOUT);
+        let values = [("--reject-status", status), ("--server", server), ("--timeout", timeout)];
+        for (flag, value) in values {
             words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
         }
         let switches = [(self.layers, "--layers"), (self.codes, "--codes")];
@@ -182,6 +190,22 @@ impl Args {
         shell_words::join(words)
     }
 }
+
+/// A signal that ends the runner ends what it started, too: a driver that hangs would go on for ever.
+#[cfg(unix)]
+fn end_with_the_runner() {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else { return };
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            let end = || drop(signal_hook::low_level::emulate_default_handler(signal));
+            conformance::subject::end_all(end);
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn end_with_the_runner() {}
 
 /// A bar on a terminal; nothing elsewhere.
 pub(super) fn progress(cases: usize) -> ProgressBar {

@@ -198,6 +198,7 @@ fn report_case(check: &Check, outcome: Outcome, options: &Options<'_>) -> CaseRe
         actual: actual.to_owned(),
         message,
         description: check.description.to_owned(),
+        stderr: String::new(),
         repeat: repeats.then(|| (options.repeat)(check.id)),
     }
 }

@@ -139,7 +139,7 @@ fn failures(page: &mut String, at: usize, report: &Report) {
         page.push_str("<p>Only verdicts were compared.</p>\n");
     }
     for problem in &report.problems {
-        let _ = writeln!(page, "<p class=\"fail\">{}</p>", escape(problem));
+        let _ = writeln!(page, "<p class=\"fail\">{}</p>", escape_lines(problem));
     }
     let shown = [Verdict::Pass, Verdict::Skipped];
     let cases = report.cases.iter().filter(|case| !shown.contains(&case.verdict));
@@ -160,11 +160,12 @@ fn details(page: &mut String, case: &CaseReport) {
         ("rules", rules.as_str()),
         ("expected", &case.expected),
         ("actual", &case.actual),
-        ("difference", &case.message),
+        ("message", &case.message),
+        ("stderr", &case.stderr),
         ("repeat", case.repeat.as_deref().unwrap_or_default()),
     ];
     for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = writeln!(page, "<dt>{name}</dt><dd><code>{}</code></dd>", escape(value));
+        let _ = writeln!(page, "<dt>{name}</dt><dd><code>{}</code></dd>", escape_lines(value));
     }
     page.push_str("</dl></details>\n");
 }
@@ -185,6 +186,11 @@ fn who(report: &Report) -> String {
     let words: Vec<String> =
         words.into_iter().filter(|word| !word.is_empty()).map(|w| escape(w)).collect();
     words.join(" · ")
+}
+
+/// The same, line by line.
+fn escape_lines(text: &str) -> String {
+    text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Text as text: nothing that an implementation says becomes markup.

@@ -16,7 +16,7 @@ pub(super) fn text(report: &Report) -> String {
         }
     }
     for problem in &report.problems {
-        line(&mut text, &format!("problem: {problem}"));
+        field(&mut text, "problem: ", problem);
     }
     skipped(&mut text, report);
     let who = &report.implementation;
@@ -25,9 +25,9 @@ pub(super) fn text(report: &Report) -> String {
         "" => String::new(),
         language => format!(" ({language})"),
     };
-    let name = tokens::visible(name.trim_end()).into_owned() + &tokens::visible(&language);
+    let name = name.trim();
     let only = if report.verdict_only { "; verdicts alone were compared" } else { "" };
-    line(&mut text, &format!("{name} against suite {}{only}", report.suite));
+    line(&mut text, &format!("{name}{language} against suite {}{only}", report.suite));
     let total = report.cases.len();
     line(&mut text, &format!("{total} cases: {}", report.summary));
     text
@@ -38,20 +38,24 @@ fn cases(text: &mut String, report: &Report, verdict: Verdict) {
     of_this_kind().take(MOST).for_each(|found| case(text, found));
     let more = of_this_kind().count().saturating_sub(MOST);
     if more > 0 {
-        line(text, &format!("… and {more} more that are `{verdict}`\n"));
+        line(text, &format!("… and {more} more that are `{verdict}`"));
+        text.push('\n');
     }
 }
 
 fn case(text: &mut String, case: &CaseReport) {
     line(text, &format!("{}: {} [{}]", case.verdict, case.id, case.rules.join(", ")));
-    line(text, &format!("  {}", case.description));
-    line(text, &format!("  expected: {}", case.expected));
-    line(text, &format!("  actual:   {}", case.actual));
+    field(text, "  ", &case.description);
+    field(text, "  expected: ", &case.expected);
+    field(text, "  actual:   ", &case.actual);
     if !case.message.is_empty() {
-        line(text, &format!("  {}", case.message));
+        field(text, "  message:  ", &case.message);
+    }
+    if !case.stderr.is_empty() {
+        field(text, "  stderr:   ", &case.stderr);
     }
     if let Some(repeat) = &case.repeat {
-        line(text, &format!("  repeat:   {repeat}"));
+        field(text, "  repeat:   ", repeat);
     }
     text.push('\n');
 }
@@ -63,13 +67,22 @@ fn skipped(text: &mut String, report: &Report) {
         *reasons.entry(&case.message).or_default() += 1;
     }
     for (reason, count) in reasons {
-        line(text, &format!("{count} skipped: {reason}"));
+        field(text, &format!("{count} skipped: "), reason);
     }
 }
 
-/// What an implementation says is shown with nothing in it that a terminal would obey.
+/// One line, whatever is in it.
 fn line(text: &mut String, line: &str) {
-    let shown = line.split('\n').map(|part| tokens::visible(part).into_owned());
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{}", shown.collect::<Vec<_>>().join("\n"));
+    let _ = writeln!(text, "{}", tokens::visible(line));
+}
+
+/// A text under its name. What an implementation says is shown with nothing in it that a terminal would
+/// obey; its further lines stand below its first one, so that none looks like the runner's own.
+fn field(text: &mut String, name: &str, value: &str) {
+    let indent = " ".repeat(name.chars().count());
+    for (at, line) in value.split('\n').enumerate() {
+        let before = if at == 0 { name } else { &indent };
+        let _ = writeln!(text, "{before}{}", tokens::visible(line));
+    }
 }

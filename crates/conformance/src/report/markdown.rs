@@ -17,10 +17,13 @@ pub(super) fn table(reports: &[Report]) -> String {
     text.push('\n');
     for (rule, row) in &matrix.rows {
         let cells: Vec<String> = row.iter().map(super::html::Tally::short).collect();
-        let _ = writeln!(text, "| {rule} | {} |", cells.join(" | "));
+        let _ = writeln!(text, "| {} | {} |", cell(rule), cells.join(" | "));
     }
     for report in reports {
         let _ = writeln!(text, "\n## {}\n\n{}", cell(&report.implementation.name), report.summary);
+        if report.verdict_only {
+            text.push_str("\nOnly verdicts were compared.\n");
+        }
         for problem in &report.problems {
             let _ = writeln!(text, "\n- problem: {}", cell(problem));
         }
@@ -49,7 +52,10 @@ fn failures(text: &mut String, report: &Report) {
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in tokens::visible(text).chars() {
-        if matches!(character, '|' | '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '#') {
+        if matches!(
+            character,
+            '|' | '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '#' | '&' | '~'
+        ) {
             cell.push('\\');
         }
         cell.push(character);

@@ -52,6 +52,9 @@ pub struct CaseReport {
     /// What is special about the case.
     #[serde(default)]
     pub description: String,
+    /// What was said on standard error meanwhile, of what is no pass.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stderr: String,
     /// A command that repeats it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat: Option<String>,
@@ -224,6 +227,12 @@ pub fn render(reports: &[Report], format: Format) -> String {
         Format::Junit => junit::xml(reports),
         Format::Tap => reports.iter().map(tap::text).collect(),
     }
+}
+
+/// Text of any origin, with nothing in it but line ends that is not seen.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(tokens::visible).collect();
+    lines.join("\n")
 }
 
 fn json(report: &Report) -> String {

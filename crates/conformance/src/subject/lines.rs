@@ -1,24 +1,27 @@
-//! The lines of a child process, read and written by threads, so that no program can make the runner
-//! wait longer than it wants to.
+//! The streams of a program, read and written by threads, so that no program can make the runner wait
+//! longer than it wants to.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{ChildStderr, ChildStdin, ChildStdout};
+use std::process::{ChildStdin, ChildStdout};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crate::protocol::LONGEST_LINE;
 
-/// How much of standard error is kept, in bytes: the end.
-const KEPT: usize = 4096;
+/// How much is read at once, in bytes.
+const BLOCK: usize = 16 << 10;
 
 /// What comes out of a program.
 #[derive(Debug)]
 pub(super) enum Line {
     /// A line, without its end.
     Text(String),
-    /// A line that cannot be one of an answer; why.
+    /// What cannot be a line of an answer; why.
     Bad(String),
+    /// The beginning of a line, and no more.
+    Half,
     /// There is no more.
     End,
 }
@@ -26,10 +29,17 @@ pub(super) enum Line {
 /// Reads lines until the end or a bad one.
 pub(super) fn read(stdout: ChildStdout) -> Receiver<Line> {
     // A program that answers without being asked is made to wait.
-    let (sender, receiver) = sync_channel(16);
+    let (sender, receiver) = sync_channel(1);
     thread::spawn(move || {
-        let mut reader = BufReader::new(stdout);
-        while let Some(line) = read_line(&mut reader) {
+        let mut reader = BufReader::with_capacity(BLOCK, stdout);
+        loop {
+            let line = match read_line(&mut reader) {
+                // It was asked for one line, and could not know of the next request.
+                Line::Text(_) if !reader.buffer().is_empty() => {
+                    Line::Bad("it said more than one line".to_owned())
+                }
+                line => line,
+            };
             let is_last = !matches!(line, Line::Text(_));
             if sender.send(line).is_err() || is_last {
                 return;
@@ -39,22 +49,19 @@ pub(super) fn read(stdout: ChildStdout) -> Receiver<Line> {
     receiver
 }
 
-fn read_line(reader: &mut impl BufRead) -> Option<Line> {
+fn read_line(reader: &mut impl BufRead) -> Line {
     let mut bytes = Vec::new();
-    let limit = LONGEST_LINE as u64 + 1;
-    let read = reader.take(limit).read_until(b'\n', &mut bytes);
-    Some(match (read, bytes.pop()) {
+    let read = reader.take(LONGEST_LINE as u64).read_until(b'\n', &mut bytes);
+    match (read, bytes.pop()) {
         (Ok(0) | Err(_), _) | (_, None) => Line::End,
         (Ok(_), Some(b'\n')) => String::from_utf8(bytes)
             .map_or_else(|_| Line::Bad("the line is not UTF-8".to_owned()), Line::Text),
-        (Ok(length), _) if length > LONGEST_LINE => {
-            Line::Bad(format!("the line is longer than {LONGEST_LINE} bytes"))
-        }
-        (Ok(_), _) => Line::Bad("the last line has no end".to_owned()),
-    })
+        (Ok(LONGEST_LINE), _) => Line::Bad(format!("the line is longer than {LONGEST_LINE} bytes")),
+        (Ok(_), _) => Line::Half,
+    }
 }
 
-/// Writes what is sent to it, until the program stops reading.
+/// Writes what is sent to it, until the program stops reading; then closes the stream.
 pub(super) fn write(mut stdin: ChildStdin) -> Sender<Vec<u8>> {
     let (sender, receiver) = channel::<Vec<u8>>();
     thread::spawn(move || {
@@ -68,31 +75,79 @@ pub(super) fn write(mut stdin: ChildStdin) -> Sender<Vec<u8>> {
     sender
 }
 
-/// The end of what a program says on standard error.
-#[derive(Clone, Default)]
-pub(super) struct Talk(Arc<Mutex<Vec<u8>>>);
+/// The end of what a program says on a stream, however much that is.
+pub(super) struct Talk {
+    tail: Arc<Mutex<Tail>>,
+    most: usize,
+    /// Closed when the stream is.
+    over: Receiver<()>,
+}
+
+#[derive(Default)]
+struct Tail {
+    bytes: Vec<u8>,
+    /// Whether something before it is gone.
+    is_cut: bool,
+}
+
+impl Tail {
+    /// Keeps the last so many bytes.
+    fn cut(&mut self, most: usize) {
+        if let excess @ 1.. = self.bytes.len().saturating_sub(most) {
+            self.bytes.drain(..excess);
+            self.is_cut = true;
+        }
+    }
+}
+
+fn lock(tail: &Mutex<Tail>) -> MutexGuard<'_, Tail> {
+    tail.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Talk {
-    /// Listens, however much there is.
-    pub(super) fn listen(mut stderr: ChildStderr) -> Self {
-        let talk = Talk::default();
-        let kept = Arc::clone(&talk.0);
+    /// Listens to the end, and keeps so many bytes.
+    pub(super) fn listen(mut stream: impl Read + Send + 'static, most: usize) -> Self {
+        let tail = Arc::<Mutex<Tail>>::default();
+        let (open, over) = channel();
+        let talk = Talk { tail: Arc::clone(&tail), most, over };
         thread::spawn(move || {
-            let mut block = [0; KEPT];
-            while let Ok(length @ 1..) = stderr.read(&mut block) {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.extend_from_slice(block.get(..length).unwrap_or_default());
-                let excess = kept.len().saturating_sub(KEPT);
-                kept.drain(..excess);
+            let _open = open;
+            let mut block = [0; BLOCK];
+            while let Ok(length @ 1..) = stream.read(&mut block) {
+                let mut tail = lock(&tail);
+                tail.bytes.extend_from_slice(block.get(..length).unwrap_or_default());
+                // Not with each block: what is kept has to be moved.
+                if tail.bytes.len() > 2 * most + BLOCK {
+                    tail.cut(most);
+                }
             }
         });
         talk
     }
 
-    /// What was said lately, masked, so that it can be shown.
-    pub(super) fn shown(&self) -> String {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&kept);
-        tokens::visible(&tokens::mask::mask_prefixed(text.trim_end())).into_owned()
+    /// Waits until the stream is closed, but no longer than this.
+    pub(super) fn settle(&self, most: Duration) {
+        let _ = self.over.recv_timeout(most);
+    }
+
+    /// What was said since the last time, in whole lines, and whether it is all.
+    pub(super) fn take(&self) -> (Vec<u8>, bool) {
+        let mut tail = lock(&self.tail);
+        tail.cut(self.most);
+        let Tail { mut bytes, is_cut } = std::mem::take(&mut *tail);
+        if is_cut {
+            let line =
+                bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+            bytes.drain(..line);
+        }
+        (bytes, !is_cut)
+    }
+
+    /// The same as text, with secrets masked.
+    pub(super) fn take_text(&self) -> String {
+        let (bytes, is_all) = self.take();
+        let text = String::from_utf8_lossy(&bytes);
+        let masked = tokens::mask::mask_prefixed(text.trim_end());
+        if is_all { masked.into_owned() } else { format!("…\n{masked}") }
     }
 }

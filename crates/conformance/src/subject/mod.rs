@@ -1,18 +1,28 @@
 //! What is tested: the reference in this process, a driver, or one-shot programs.
 
+mod child;
 mod lines;
 mod one_shot;
 mod process;
 mod reference;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
+pub use child::end_all;
 pub use one_shot::OneShot;
 pub use process::Driver;
 pub use reference::Reference;
 
 use crate::protocol::{Answer, Op};
 use crate::vector::Case;
+
+/// How much is kept of what a program says on standard error, in bytes.
+const MOST_STDERR: usize = 4096;
+
+/// How long the streams of a program that ended may take to end, too.
+const SETTLE: Duration = Duration::from_secs(1);
 
 /// An implementation that can be asked.
 pub trait Subject: Send {
@@ -21,6 +31,16 @@ pub trait Subject: Send {
 
     /// Asks for one case.
     fn ask(&mut self, case: &Case) -> Reply;
+
+    /// What it said on standard error about the last case.
+    fn stderr(&mut self) -> String {
+        String::new()
+    }
+
+    /// Why it cannot be asked any more; nothing while it can.
+    fn exhausted(&self) -> Option<String> {
+        None
+    }
 
     /// Says good-bye; what went wrong then.
     fn finish(&mut self) -> Option<String> {
@@ -61,12 +81,12 @@ pub struct Implementation {
 pub enum Reply {
     /// An answer.
     Answer(Answer),
-    /// The implementation ended; how, and what it said on standard error.
+    /// The implementation ended; how.
     Crash(String),
     /// Nothing, in the time there was.
     Hang(String),
     /// What is no answer by the protocol.
     ProtocolError(String),
-    /// It was not asked, since it cannot be started any more.
+    /// It was not asked, since it cannot be started.
     NotRun(String),
 }

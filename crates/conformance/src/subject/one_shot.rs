@@ -1,18 +1,17 @@
 //! Programs that know no protocol: the payload on standard input, the verdict as an exit status.
 
-use std::io::{Read, Write};
-use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc::channel;
-use std::thread;
+use std::process::ExitStatus;
 use std::time::Duration;
 
-use super::{Implementation, Introduction, Reply, Subject};
+use super::child::Program;
+use super::lines::{self, Talk};
+use super::{Implementation, Introduction, MOST_STDERR, Reply, SETTLE, Subject};
 use crate::protocol::{Answer, Op, Reject, Request, Value};
 use crate::protocol::{LoadValue, PermissionValue};
 use crate::vector::Case;
 
-/// How much of what a program says is looked at, in bytes.
-const MOST_OUTPUT: u64 = 1 << 20;
+/// How much of what a program says is looked at, in bytes: the end.
+const MOST_OUTPUT: usize = 1 << 20;
 
 /// One-shot programs, by op.
 pub struct OneShot {
@@ -20,15 +19,24 @@ pub struct OneShot {
     programs: Vec<(Op, Vec<String>)>,
     timeout: Duration,
     reject_status: Option<i32>,
+    stderr: String,
 }
 
 impl OneShot {
     /// Programs for the ops that have one. With `reject_status` that exit status alone rejects.
-    pub fn new(
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be started; in words.
+    pub fn start(
         programs: Vec<(Op, Vec<String>)>,
         timeout: Duration,
         reject_status: Option<i32>,
-    ) -> Self {
+    ) -> Result<Self, String> {
+        for (_, words) in &programs {
+            // It ends with the value, before it has been asked for anything.
+            Program::start(words)?;
+        }
         let name = programs.iter().map(|(_, words)| words.join(" ")).collect::<Vec<_>>().join(", ");
         let introduction = Introduction {
             implementation: Implementation { name, ..Implementation::default() },
@@ -36,7 +44,33 @@ impl OneShot {
             verdict_only: true,
             ..Introduction::default()
         };
-        OneShot { introduction, programs, timeout, reject_status }
+        Ok(OneShot { introduction, programs, timeout, reject_status, stderr: String::new() })
+    }
+
+    /// Runs a program to its end, or ends it after a while.
+    fn run(&mut self, op: Op, payload: Vec<u8>) -> Reply {
+        let words = self.programs.iter().find(|(found, _)| *found == op).map(|(_, words)| words);
+        let (mut program, streams) = match Program::start(words.map_or(&[], Vec::as_slice)) {
+            Ok(started) => started,
+            Err(why) => return Reply::NotRun(why),
+        };
+        // A program may decide before it has read everything.
+        let _ = lines::write(streams.stdin).send(payload);
+        let stdout = Talk::listen(streams.stdout, MOST_OUTPUT);
+        let stderr = Talk::listen(streams.stderr, MOST_STDERR);
+        let status = program.wait(self.timeout);
+        if status.is_some() {
+            stdout.settle(SETTLE);
+            stderr.settle(SETTLE);
+        }
+        self.stderr = stderr.take_text();
+        match status {
+            Some(status) => self.verdict(op, status, &stdout.take().0),
+            None => {
+                let limit = humantime::format_duration(self.timeout);
+                Reply::Hang(format!("the program did not end in {limit}"))
+            }
+        }
     }
 
     fn verdict(&self, op: Op, status: ExitStatus, output: &[u8]) -> Reply {
@@ -49,6 +83,10 @@ impl OneShot {
             Reply::Answer(Answer::Accept(nothing(op)))
         } else if rejects {
             Reply::Answer(Answer::Reject(Reject::default()))
+        } else if status.code() == Some(1) && self.reject_status.is_none() {
+            Reply::Crash(format!(
+                "the program ended with {status}, and printed no line that begins with `reject`"
+            ))
         } else {
             Reply::Crash(format!("the program ended with {status}"))
         }
@@ -77,7 +115,6 @@ impl Subject for OneShot {
     }
 
     fn ask(&mut self, case: &Case) -> Reply {
-        let words = self.programs.iter().find(|(op, _)| *op == case.op).map(|(_, words)| words);
         let payload = match case.request() {
             Ok(Request::Permission(request)) => request.text.as_bytes().to_vec(),
             Ok(Request::Load(request)) => match request.document.bytes() {
@@ -86,43 +123,10 @@ impl Subject for OneShot {
             },
             _ => return Reply::ProtocolError("there is no one-shot form of this".to_owned()),
         };
-        let Some((program, args)) = words.and_then(|words| words.split_first()) else {
-            return Reply::NotRun("there is no program for this".to_owned());
-        };
-        match run(Command::new(program).args(args), payload, self.timeout) {
-            Ok((status, output)) => self.verdict(case.op, status, &output),
-            Err(reply) => reply,
-        }
+        self.run(case.op, payload)
     }
-}
 
-/// Runs a program to its end, or kills it after a while.
-fn run(
-    command: &mut Command,
-    payload: Vec<u8>,
-    timeout: Duration,
-) -> Result<(ExitStatus, Vec<u8>), Reply> {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|error| Reply::NotRun(error.to_string()))?;
-    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    thread::spawn(move || {
-        // A program may decide before it has read everything.
-        stdin.map(|mut stdin| stdin.write_all(&payload))
-    });
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        let mut output = Vec::new();
-        if let Some(stdout) = stdout {
-            let _ = stdout.take(MOST_OUTPUT).read_to_end(&mut output);
-        }
-        let _ = sender.send(output);
-    });
-    let output = receiver.recv_timeout(timeout);
-    if output.is_err() {
-        let _ = child.kill();
+    fn stderr(&mut self) -> String {
+        std::mem::take(&mut self.stderr)
     }
-    let status = child.wait().map_err(|error| Reply::Crash(error.to_string()))?;
-    let limit = humantime::format_duration(timeout);
-    let output = output.map_err(|_| Reply::Hang(format!("no verdict in {limit}")))?;
-    Ok((status, output))
 }
