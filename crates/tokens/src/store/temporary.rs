@@ -32,7 +32,7 @@ impl<'d> Temporary<'d> {
     pub(super) fn create(directory: &'d OwnedFd, target: &OsStr) -> Result<Self, Cause> {
         let what = "make a temporary file in the directory";
         let mut random = [0; DIGITS / 2];
-        getrandom::fill(&mut random).map_err(|e| Cause::Io(what, std::io::Error::other(e)))?;
+        getrandom::fill(&mut random).map_err(Cause::io(what))?;
         let name = name(target, &random);
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
