@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// The tokens of a JSON text: brackets, commas, colons, and scalars as they are spelled.
-fn tokens(json: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(json: &str) -> impl Iterator<Item = &str> {
     let mut rest = json;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);

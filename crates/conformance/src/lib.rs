@@ -8,6 +8,7 @@
 //! | run them and judge | [`run`](mod@run), [`compare`](mod@compare), [`known`] |
 //! | check a command that makes files | [`generator`] |
 //! | show what came of it | [`report`] |
+//! | see that the vectors catch mistakes | [`wrong`] |
 //! | know the rules | `SPEC.md` |
 
 pub mod compare;
@@ -23,6 +24,7 @@ pub mod run;
 pub mod subject;
 pub mod suite;
 pub mod vector;
+pub mod wrong;
 
 /// The version of the suite, which vectors and reports carry.
 pub const SUITE: &str = env!("CARGO_PKG_VERSION");

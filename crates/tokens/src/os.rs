@@ -20,7 +20,7 @@ use crate::{Secret, Timestamp};
 /// ```
 pub fn new_secret() -> std::io::Result<Secret<'static>> {
     let mut entropy = Zeroizing::new([0; ENTROPY_BYTES]);
-    getrandom::fill(entropy.as_mut_slice()).map_err(std::io::Error::other)?;
+    getrandom::fill(entropy.as_mut_slice())?;
     Ok(Secret::from_entropy(&entropy))
 }
 

@@ -5,6 +5,7 @@ mod generator;
 mod output;
 mod report;
 mod run;
+mod self_test;
 mod vectors;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     /// Export, check or make the vectors
     #[command(subcommand)]
     Vectors(vectors::Command),
+    /// Test the vectors: each of many wrong drivers has to be caught by one
+    SelfTest(self_test::Args),
     /// Show JSON reports in another format, several on one page
     Report(report::Args),
 }
@@ -69,6 +72,7 @@ impl Cli {
             Command::Generator(args) => generator::run(&args),
             Command::Driver => driver::run(),
             Command::Vectors(command) => vectors::run(&command),
+            Command::SelfTest(args) => self_test::run(&args),
             Command::Report(args) => report::run(&args),
         };
         result.unwrap_or_else(|Failure(status, message)| {
