@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::json;
 use crate::protocol::{
-    Answer, AppendValue, LoadValue, Op, PermissionValue, PlanValue, Reject, Request, Value,
+    Answer, AppendValue, Document, LoadValue, Op, PermissionValue, PlanValue, Reject, Request,
+    Value,
 };
 use crate::vector::{Accept, Case, Expect, Level, Refusal};
 
@@ -89,7 +90,7 @@ fn accepted(case: &Case, accept: &Accept, actual: &Value, strictness: Strictness
     };
     match values(case, &expected, actual) {
         Some(difference) => {
-            // The order of names and databases is this project's choice.
+            // The order of names and databases, and of the members of a file, is this project's choice.
             let ordered = values(case, &sorted(expected), &sorted(actual.clone())).is_some();
             let level = if ordered { case.level } else { Level::Should };
             Match::Different(difference, level)
@@ -132,7 +133,7 @@ fn loaded(expected: &LoadValue, actual: &LoadValue) -> Option<String> {
         })
 }
 
-/// The same value with the names and databases in it in one order.
+/// The same value with the names, databases and members in it in one order.
 fn sorted(mut value: Value) -> Value {
     let by_name = |permission: &mut PermissionValue| permission.resource_names.sort();
     match &mut value {
@@ -142,9 +143,38 @@ fn sorted(mut value: Value) -> Value {
             load.tokens.iter_mut().flat_map(|token| &mut token.permissions).for_each(by_name);
         }
         Value::Plan(plan) => plan.create_databases.sort(),
-        Value::Access(_) | Value::Append(_) => {}
+        Value::Append(append) => {
+            let bytes = append.document.bytes().map(|bytes| bytes.into_owned());
+            let text = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            if let Some(text) = text.and_then(|text| members_in_order(&text)) {
+                append.document = Document::Text(text.into());
+            }
+        }
+        Value::Access(_) => {}
     }
     value
+}
+
+/// FILE-02: a file with its members, and those of its tokens, in the order of their names.
+fn members_in_order(text: &str) -> Option<String> {
+    let in_order = |object: &str, value: &dyn Fn(&str, &str) -> Option<String>| {
+        let mut members = json::members(object).ok()?;
+        members.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let member = |(name, raw): (String, &str)| {
+            Some(format!("{}:{}", serde_json::to_string(&name).ok()?, value(&name, raw)?))
+        };
+        let members: Option<Vec<String>> = members.into_iter().map(member).collect();
+        Some(format!("{{{}}}", members?.join(",")))
+    };
+    let token = |raw: &str| in_order(raw, &|_, raw| Some(raw.to_owned()));
+    in_order(text, &|name, raw| {
+        if name != "tokens" {
+            return Some(raw.to_owned());
+        }
+        let tokens: Option<Vec<String>> =
+            json::elements(raw).ok()?.into_iter().map(token).collect();
+        Some(format!("[{}]", tokens?.join(",")))
+    })
 }
 
 /// The warnings or notes that are demanded, where the implementation gives any.
@@ -172,7 +202,7 @@ fn appended(case: &Case, expected: &AppendValue, actual: &AppendValue) -> Option
         }),
         _ => true,
     };
-    let parse = |document: &crate::protocol::Document<'_>| -> Option<NewFile> {
+    let parse = |document: &Document<'_>| -> Option<NewFile> {
         let bytes = document.bytes().ok()?;
         NewFile::parse(std::str::from_utf8(&bytes).ok()?, is_new)
     };

@@ -148,7 +148,8 @@ pub(super) const WRONG: &[Wrong] = &[
         "append/sorts-members",
         "writes members in the order of the alphabet, as Go's maps are",
         |_, new| change_members(new, |members| members.sort()),
-    ),
+    )
+    .should(),
     after(
         "append/numbers-first",
         "writes members that are numbers first, as JavaScript's objects do",
