@@ -11,6 +11,7 @@
 //! | see that the vectors catch mistakes | [`wrong`] |
 //! | know the rules | `SPEC.md` |
 
+mod child;
 pub mod compare;
 pub mod families;
 pub mod generator;

@@ -8,7 +8,7 @@ use conformance::report::{Format, render};
 use conformance::suite::Selection;
 
 use super::output::{print, say};
-use super::run::{Level, advance, known, progress};
+use super::run::{Level, advance, end_with_the_runner, known, progress};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
@@ -50,6 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
         return list(&checks);
     }
     let known = known(args.known.as_deref())?;
+    end_with_the_runner();
     let generator = Generator::new(args.command.clone(), args.timeout, args.allow_printed_secrets);
     let bar = progress(checks.len());
     let begin = Instant::now();

@@ -193,7 +193,7 @@ impl Args {
 
 /// A signal that ends the runner ends what it started, too: a driver that hangs would go on for ever.
 #[cfg(unix)]
-fn end_with_the_runner() {
+pub(super) fn end_with_the_runner() {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
@@ -205,7 +205,7 @@ fn end_with_the_runner() {
 }
 
 #[cfg(not(unix))]
-fn end_with_the_runner() {}
+pub(super) fn end_with_the_runner() {}
 
 /// A bar on a terminal; nothing elsewhere.
 pub(super) fn progress(cases: usize) -> ProgressBar {

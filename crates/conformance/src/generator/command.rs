@@ -2,12 +2,13 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::sync::mpsc::{Receiver, channel};
-use std::thread::{self, sleep};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 use super::Fault;
+use crate::child::{Program, Streams};
 
 /// How much of each stream is kept, in bytes. The rest is read all the same, so that nobody who talks
 /// a lot has to wait.
@@ -63,9 +64,9 @@ impl Generator {
         let no_command =
             |error: &dyn ToString| format!("`{program}` cannot be started: {}", error.to_string());
         let mut command = self.command(prelude);
-        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn().map_err(|error| Fault::NoCommand(no_command(&error)))?;
-        let run = self.wait(child)?;
+        let started = Program::spawn(command.args(args));
+        let (program, streams) = started.map_err(|error| Fault::NoCommand(no_command(&error)))?;
+        let run = self.wait(program, streams)?;
         // What a shell says about a program that is not there.
         if prelude.is_some() && matches!(run.status.code(), Some(126 | 127)) {
             return Err(Fault::NoCommand(no_command(&run.in_words())));
@@ -77,7 +78,7 @@ impl Generator {
     }
 
     fn command(&self, prelude: Option<&str>) -> Command {
-        let mut command = match (prelude, self.words.split_first()) {
+        match (prelude, self.words.split_first()) {
             (None, Some((program, args))) => {
                 let mut command = Command::new(program);
                 command.args(args);
@@ -89,27 +90,20 @@ impl Generator {
                 command.args(["-c", &script, "sh"]).args(&self.words);
                 command
             }
-        };
-        own_group(&mut command);
-        command
+        }
     }
 
-    fn wait(&self, mut child: Child) -> Result<Run, Fault> {
-        let begin = Instant::now();
-        let left = || self.timeout.saturating_sub(begin.elapsed());
-        let streams = [child.stdout.take().map(listen), child.stderr.take().map(listen)];
-        let heard: Result<Vec<Vec<u8>>, _> =
-            streams.into_iter().flatten().map(|stream| stream.recv_timeout(left())).collect();
-        loop {
-            match (child.try_wait(), &heard) {
-                (Ok(Some(status)), Ok(heard)) => return Ok(Run { status, output: heard.concat() }),
-                (Ok(None), Ok(_)) if !left().is_zero() => sleep(Duration::from_millis(1)),
-                _ => break,
-            }
-        }
-        kill(&mut child);
-        let limit = humantime::format_duration(self.timeout);
-        Err(Fault::Hang(format!("the command did not end in {limit}, and was killed")))
+    fn wait(&self, mut program: Program, streams: Streams) -> Result<Run, Fault> {
+        drop(streams.stdin);
+        let heard = [listen(streams.stdout), listen(streams.stderr)];
+        let Some(status) = program.wait(self.timeout) else {
+            let limit = humantime::format_duration(self.timeout);
+            let words = format!("the command did not end in {limit}, and was killed");
+            return Err(Fault::Hang(words));
+        };
+        // Whoever held the pipes ended with the command.
+        let output = heard.iter().flat_map(|stream| stream.recv_timeout(self.timeout)).flatten();
+        Ok(Run { status, output: output.collect() })
     }
 }
 
@@ -132,25 +126,6 @@ fn shown(output: &[u8]) -> String {
         Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
         None => text,
     }
-}
-
-/// A group of its own, so that a script is killed with whatever it started.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_: &mut Command) {}
-
-fn kill(child: &mut Child) {
-    #[cfg(unix)]
-    let _ = rustix::process::kill_process_group(
-        rustix::process::Pid::from_child(child),
-        rustix::process::Signal::KILL,
-    );
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 #[cfg(unix)]

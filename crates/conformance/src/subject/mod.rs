@@ -1,6 +1,5 @@
 //! What is tested: the reference in this process, a driver, or one-shot programs.
 
-mod child;
 mod lines;
 mod one_shot;
 mod process;
@@ -10,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use child::end_all;
+pub use crate::child::end_all;
 pub use one_shot::OneShot;
 pub use process::Driver;
 pub use reference::Reference;

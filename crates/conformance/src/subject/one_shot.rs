@@ -3,9 +3,9 @@
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use super::child::Program;
 use super::lines::{self, Talk};
 use super::{Implementation, Introduction, MOST_STDERR, Reply, SETTLE, Subject};
+use crate::child::Program;
 use crate::protocol::{Answer, Op, Reject, Request, Value};
 use crate::protocol::{LoadValue, PermissionValue};
 use crate::vector::Case;

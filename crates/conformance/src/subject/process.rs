@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use super::child::Program;
 use super::lines::{self, Line, Talk};
 use super::{Implementation, Introduction, MOST_STDERR, Reply, SETTLE, Subject};
+use crate::child::Program;
 use crate::protocol::{Answer, AnswerLine, LONGEST_LINE, Op, Reject, VERSION, Value};
 use crate::vector::Case;
 

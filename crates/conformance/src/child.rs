@@ -1,6 +1,7 @@
 //! Child processes, each in a process group of its own, so that nothing it starts outlives it.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
@@ -24,30 +25,34 @@ pub fn end_all(last: impl FnOnce()) {
 }
 
 /// A program that runs. It ends with this value, and with it whatever it started.
-pub(super) struct Program {
+pub(crate) struct Program {
     child: Child,
     status: Option<ExitStatus>,
 }
 
 /// The three streams of a program.
-pub(super) struct Streams {
-    pub(super) stdin: ChildStdin,
-    pub(super) stdout: ChildStdout,
-    pub(super) stderr: ChildStderr,
+pub(crate) struct Streams {
+    pub(crate) stdin: ChildStdin,
+    pub(crate) stdout: ChildStdout,
+    pub(crate) stderr: ChildStderr,
 }
 
 impl Program {
     /// Starts a program with its arguments; why not, in words.
-    pub(super) fn start(words: &[String]) -> Result<(Self, Streams), String> {
+    pub(crate) fn start(words: &[String]) -> Result<(Self, Streams), String> {
         let Some((program, args)) = words.split_first() else {
             return Err("name a program".to_owned());
         };
-        let mut command = Command::new(program);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        group::lead(&mut command);
+        Program::spawn(Command::new(program).args(args))
+            .map_err(|error| format!("`{program}` cannot be started: {error}"))
+    }
+
+    /// Starts a command with pipes on its streams.
+    pub(crate) fn spawn(command: &mut Command) -> io::Result<(Self, Streams)> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        group::lead(command);
         let mut groups = groups();
-        let child =
-            command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+        let child = command.spawn()?;
         groups.insert(child.id());
         drop(groups);
         let mut program = Program { child, status: None };
@@ -56,12 +61,12 @@ impl Program {
             (Some(stdin), Some(stdout), Some(stderr)) => {
                 Ok((program, Streams { stdin, stdout, stderr }))
             }
-            _ => Err("the program cannot be talked to".to_owned()),
+            _ => Err(io::Error::other("the program cannot be talked to")),
         }
     }
 
     /// How the program ended, if it did.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         if self.status.is_none() && group::has_ended(&mut self.child) {
             self.status = self.bury();
         }
@@ -69,7 +74,7 @@ impl Program {
     }
 
     /// Waits until it ends, but no longer than this.
-    pub(super) fn wait(&mut self, most: Duration) -> Option<ExitStatus> {
+    pub(crate) fn wait(&mut self, most: Duration) -> Option<ExitStatus> {
         let begin = Instant::now();
         loop {
             match self.ended() {
