@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::json;
 use crate::protocol::{
     Answer, AppendValue, Document, LoadValue, Op, PermissionValue, PlanValue, Reject, Request,
@@ -119,8 +121,11 @@ fn values(case: &Case, expected: &Value, actual: &Value) -> Option<String> {
     }
 }
 
-fn differ<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, actual: &T) -> Option<String> {
-    (expected != actual).then(|| format!("{what} was to be {expected:?}, and is {actual:?}"))
+fn differ<T: PartialEq + Serialize>(what: &str, expected: &T, actual: &T) -> Option<String> {
+    // Such values always have a JSON text.
+    let shown = |value: &T| serde_json::to_string(value).unwrap_or_default();
+    let words = || format!("{what} was to be {}, and is {}", shown(expected), shown(actual));
+    (expected != actual).then(words)
 }
 
 fn loaded(expected: &LoadValue, actual: &LoadValue) -> Option<String> {

@@ -14,8 +14,9 @@ pub struct Known(Vec<Entry>);
 struct Entry {
     line: Line,
     glob: GlobMatcher,
-    /// Cases of the selection that it matches, and those of them that fail.
+    /// Cases of the selection that it matches, those of them that were judged, and those that fail.
     matched: AtomicUsize,
+    judged: AtomicUsize,
     failed: AtomicUsize,
 }
 
@@ -62,8 +63,8 @@ impl Known {
     /// ```
     /// use conformance::known::Known;
     /// let known = Known::parse(br#"{"known": [{"id": "doc-04/*", "reason": "no way to see them"}]}"#)?;
-    /// assert_eq!(known.reason("doc-04/tokens", true), Some("no way to see them"));
-    /// assert_eq!(known.reason("doc-05/tokens", true), None);
+    /// assert_eq!(known.reason("doc-04/tokens", Some(true)), Some("no way to see them"));
+    /// assert_eq!(known.reason("doc-05/tokens", Some(true)), None);
     /// assert!(Known::parse(br#"{"known": [{"id": "doc-04/*", "reason": ""}]}"#).is_err());
     /// # Ok::<(), conformance::known::KnownError>(())
     /// ```
@@ -76,20 +77,23 @@ impl Known {
             }
             let glob = Glob::new(&line.id).map_err(|error| KnownError(error.to_string()))?;
             let glob = glob.compile_matcher();
-            Ok(Entry { line, glob, matched: AtomicUsize::new(0), failed: AtomicUsize::new(0) })
+            let [matched, judged, failed] = [0; 3].map(AtomicUsize::new);
+            Ok(Entry { line, glob, matched, judged, failed })
         };
         file.known.into_iter().map(entry).collect::<Result<_, _>>().map(Known)
     }
 
-    /// The reason why a case fails, if it is known; counts the case for [`Known::stale`].
-    pub fn reason(&self, id: &str, fails: bool) -> Option<&str> {
+    /// The reason why a case fails, if it is known; counts the case for [`Known::stale`]. `fails` is
+    /// none for a case that was not judged.
+    pub fn reason(&self, id: &str, fails: Option<bool>) -> Option<&str> {
         let mut reason = None;
         for entry in self.0.iter().filter(|entry| entry.glob.is_match(id)) {
             entry.matched.fetch_add(1, Ordering::Relaxed);
-            entry.failed.fetch_add(usize::from(fails), Ordering::Relaxed);
+            entry.judged.fetch_add(usize::from(fails.is_some()), Ordering::Relaxed);
+            entry.failed.fetch_add(usize::from(fails == Some(true)), Ordering::Relaxed);
             reason = reason.or(Some(entry.line.reason.as_str()));
         }
-        reason.filter(|_| fails)
+        reason.filter(|_| fails == Some(true))
     }
 
     /// Whether a failure of a case would be known.
@@ -97,13 +101,16 @@ impl Known {
         self.0.iter().any(|entry| entry.glob.is_match(id))
     }
 
-    /// Entries that are true no more, in words: they fail the run.
+    /// Entries that are true no more, in words: they fail the run. Of cases that were not judged nothing
+    /// is known.
     pub fn stale(&self) -> Vec<String> {
         let stale = |entry: &Entry| {
             let id = &entry.line.id;
-            match (entry.matched.load(Ordering::Relaxed), entry.failed.load(Ordering::Relaxed)) {
-                (0, _) => Some(format!("`{id}` matches no case of this run")),
-                (_, 0) => Some(format!("`{id}` no longer fails: take it out")),
+            let [matched, judged, failed] = [&entry.matched, &entry.judged, &entry.failed]
+                .map(|count| count.load(Ordering::Relaxed));
+            match (matched, judged, failed) {
+                (0, _, _) => Some(format!("`{id}` matches no case of this run")),
+                (_, 1.., 0) => Some(format!("`{id}` no longer fails: take it out")),
                 _ => None,
             }
         };

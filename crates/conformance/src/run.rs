@@ -124,10 +124,7 @@ fn report(
 
 fn report_case(case: &Case, judged: Judged, options: &Options<'_>) -> CaseReport {
     let Judged { mut verdict, actual, mut message, mut stderr } = judged;
-    let fails = verdict.fails() || verdict == Verdict::Deviates;
-    if let Some(reason) = options.known.reason(&case.id, fails)
-        && verdict != Verdict::NotRun
-    {
+    if let Some(reason) = options.known.reason(&case.id, verdict.differs()) {
         verdict = Verdict::Known;
         message = format!("{message} (known: {reason})");
         stderr.clear();

@@ -98,3 +98,11 @@ fn the_schema_holds_the_vectors() {
         assert!(!validator.is_valid(&file), "{name} with a member more");
     }
 }
+
+/// The first output that a newcomer compares.
+#[test]
+fn the_readme_counts_the_cases() {
+    let files = suite::load().expect("vectors");
+    let cases: usize = files.iter().map(|file| file.cases.len()).sum();
+    assert!(include_str!("../README.md").contains(&format!("\n{cases} cases: ")), "{cases} cases");
+}

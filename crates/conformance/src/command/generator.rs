@@ -8,7 +8,7 @@ use conformance::report::{Format, render};
 use conformance::suite::Selection;
 
 use super::output::{print, say};
-use super::run::{Level, advance, end_with_the_runner, known, progress};
+use super::run::{Level, advance, end_with_the_runner, known, progress, status};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
@@ -63,12 +63,12 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     let report = generator::run(&generator, &checks, &options);
     bar.finish_and_clear();
     let report = report.map_err(|error| Failure(Status::CannotRun, error))?;
-    let passes = report.passes();
+    let status = status(&report);
     print(&render(&[report], args.format))?;
     if args.format == Format::Human {
         say(&format!("in {} ms", begin.elapsed().as_millis()));
     }
-    Ok(if passes { Status::Passed } else { Status::Failed })
+    Ok(status)
 }
 
 fn list(checks: &[&Check]) -> Result<Status, Failure> {

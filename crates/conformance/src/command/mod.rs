@@ -16,8 +16,8 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(name = "tokens-conformance", version, propagate_version = true)]
 #[command(after_help = "\
-Exit status: 0 all cases pass or are known, 1 failures, 2 a bad flag or value, 3 nothing was selected, 4 \
-the implementation could not be run at all.")]
+Exit status: 0 all cases pass or are known, 1 failures, 2 a bad flag or value, 3 nothing was selected or all \
+skipped, 4 the implementation could not be run at all.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,

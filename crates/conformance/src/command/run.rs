@@ -10,7 +10,8 @@ use clap::ValueEnum;
 use conformance::compare::Strictness;
 use conformance::known::Known;
 use conformance::protocol::Op;
-use conformance::report::{Format, Verdict, render};
+use conformance::reference;
+use conformance::report::{Format, Report, Verdict, render};
 use conformance::run::{Judged, Options, run as run_cases};
 use conformance::subject::{Driver, OneShot, Reference, Subject};
 use conformance::suite::{self, Partition, Selection};
@@ -93,6 +94,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
     let subjects = subjects(&args, cases.len())?;
     let is_reference = args.is_reference();
     let bar = progress(cases.len());
+    let newest = reference::TARGET.parse().unwrap_or(Version::NEWEST);
     let begin = Instant::now();
     let report = run_cases(
         subjects,
@@ -100,7 +102,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
         &Options {
             strictness: if is_reference { Strictness::REFERENCE } else { args.strictness() },
             should_fails: is_reference || args.level == Level::Should,
-            server: args.server.unwrap_or(Version::NEWEST),
+            server: args.server.unwrap_or(newest),
             fail_fast: args.fail_fast,
             known: &known,
             on_case: &|judged: &Judged| advance(&bar, judged.verdict),
@@ -108,12 +110,24 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
         },
     );
     bar.finish_and_clear();
-    let passes = report.passes();
+    let status = status(&report);
     print(&render(&[report], args.format))?;
     if args.format == Format::Human {
         say(&format!("in {} ms", begin.elapsed().as_millis()));
     }
-    Ok(if passes { Status::Passed } else { Status::Failed })
+    Ok(status)
+}
+
+/// How a run ends, and a word where nothing was tested.
+pub(super) fn status(report: &Report) -> Status {
+    if report.is_empty() {
+        say("error: every selected case was skipped, so that nothing was tested");
+        Status::NothingSelected
+    } else if report.passes() {
+        Status::Passed
+    } else {
+        Status::Failed
+    }
 }
 
 /// The known failures in a file; none without one.

@@ -184,8 +184,7 @@ pub fn run(
 
 fn report_case(check: &Check, outcome: Outcome, options: &Options<'_>) -> CaseReport {
     let (mut verdict, actual, mut message) = judge(check, outcome, options.should_fails);
-    let fails = verdict.fails() || verdict == Verdict::Deviates;
-    if let Some(reason) = options.known.reason(check.id, fails) {
+    if let Some(reason) = options.known.reason(check.id, verdict.differs()) {
         verdict = Verdict::Known;
         message = format!("{message} (known: {reason})");
     }

@@ -113,6 +113,14 @@ impl Verdict {
         }
     }
 
+    /// Whether a case with it does not do as expected; none where it was not judged.
+    pub fn differs(self) -> Option<bool> {
+        match self {
+            Verdict::Skipped | Verdict::NotRun => None,
+            verdict => Some(verdict.fails() || verdict == Verdict::Deviates),
+        }
+    }
+
     /// Whether the run fails with it.
     pub fn fails(self) -> bool {
         use Verdict::{Crash, Fail, Hang, NotRun, ProtocolError};
@@ -192,6 +200,11 @@ impl fmt::Display for Summary {
 }
 
 impl Report {
+    /// Whether every case was skipped: then nothing was tested.
+    pub fn is_empty(&self) -> bool {
+        self.summary.skipped == self.cases.len()
+    }
+
     /// Whether all cases pass or are known, and nothing else is wrong.
     pub fn passes(&self) -> bool {
         let fails = Verdict::ALL.iter().filter(|verdict| verdict.fails());

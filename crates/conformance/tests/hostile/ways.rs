@@ -8,7 +8,7 @@ pub(crate) const DRIVERS: [(&str, &str, i32); 64] = [
     ("crlf", "pppp", 0),
     ("hello-slow", "pppp", 0),
     ("bye-grandchild", "pppp", 0),
-    ("unsupported", "ssss", 0),
+    ("unsupported", "ssss", 3),
     ("seq-wrong", "eeee", 1),
     ("seq-before", "eeee", 1),
     ("seq-none", "eeee", 1),
