@@ -8,7 +8,7 @@ use tokens::diagnostic::Severity;
 
 use crate::compare::{Match, Strictness, compare};
 use crate::json;
-use crate::protocol::Request;
+use crate::protocol::{LONGEST_LINE, Request};
 use crate::reference;
 use crate::suite;
 use crate::vector::{Case, EMBEDDED, Expect, File, Level};
@@ -142,6 +142,8 @@ fn of_case(case: &Case, rules: &BTreeSet<&str>, retired: &HashSet<String>) -> Ve
         case.since.zip(case.until).is_none_or(|(since, until)| since <= until),
         "no version is between `since` and `until`",
     );
+    // With room for what stands before the members of a request.
+    hold(case.request.get().len() + 64 <= LONGEST_LINE, "the request is longer than a line may be");
     codes(&case.expect, &mut |problem| faults.push(problem));
     if let Err(error) = case.request() {
         faults.push(format!("the request is none of `{}`: {error}", case.op));
