@@ -1,48 +1,52 @@
 //! What the reference generates loads again, without a finding (GEN-05).
 
-use proptest::collection::vec;
 use proptest::prelude::*;
+use testkit::generate::{Clean, NOW, TokenModel};
+use testkit::strategy;
 use tokens::{Context, DatabaseName, Permission, Timestamp, Token, TokenName};
 
-fn token(number: usize, permissions: Vec<&str>, expiry_millis: Option<i64>) -> Token<'static> {
-    let parse = |text: &str| Permission::parse(text.to_owned()).expect(text);
+/// The token, with a string from the system's randomness.
+fn token(model: &TokenModel) -> Token<'static> {
+    let permissions = model.permissions.iter().map(|grant| Permission::parse(grant.text()));
     Token {
         secret: tokens::os::new_secret().expect("randomness"),
-        name: TokenName::parse(format!("app-{number}")).expect("not empty"),
-        expiry_millis,
-        permissions: permissions.into_iter().map(parse).collect(),
+        name: TokenName::parse(model.name.clone()).expect("not empty"),
+        expiry_millis: model.expiry.millis(),
+        permissions: permissions.collect::<Result<_, _>>().expect("valid"),
     }
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
     let reading = tokens::read(text.as_bytes(), None);
-    let found = tokens::check(&reading, &Context::at(Timestamp(1_800_000_000_000)));
+    let found = tokens::check(&reading, &Context::at(Timestamp(NOW)));
     found.iter().map(|found| found.code.name()).collect()
 }
 
 #[test]
 fn a_hundred_thousand_generated_tokens_raise_no_finding() {
     let databases = ["a", "b"].map(|name| DatabaseName::parse(name).expect("valid"));
-    let tokens: Vec<_> =
-        (0..100_000).map(|n| token(n, vec!["db:a,b:read,write", "system:*:read"], None)).collect();
+    let permissions = ["db:a,b:read,write", "system:*:read"];
+    let permissions = permissions.map(|text| Permission::parse(text).expect("valid"));
+    let token = |number| Token {
+        secret: tokens::os::new_secret().expect("randomness"),
+        name: TokenName::parse(format!("app-{number}")).expect("not empty"),
+        expiry_millis: None,
+        permissions: permissions.to_vec(),
+    };
+    let tokens: Vec<_> = (0..100_000).map(token).collect();
     assert!(codes(&tokens::render(&databases, &tokens)).is_empty());
 }
 
 proptest! {
     #[test]
-    fn files_made_by_appending_raise_no_finding(
-        tokens in vec((any::<bool>(), 1_800_000_000_001..i64::MAX), 1..6),
-        declare in any::<bool>(),
-    ) {
-        let databases = [DatabaseName::parse("a").expect("valid")];
+    fn files_made_by_appending_raise_no_finding(clean in strategy::any::<Clean>()) {
+        let names = clean.0.databases.names().iter();
+        let databases: Vec<_> = names.map(|n| DatabaseName::parse(n.as_str()).expect("valid")).collect();
         let mut file: Option<String> = None;
-        for (number, (all, millis)) in tokens.into_iter().enumerate() {
-            let permission = if all || !declare { "db:*:read,create" } else { "db:a:read" };
-            let token = token(number, vec![permission], Some(millis));
-            let old = file.as_ref().map(String::as_bytes);
-            let declared = if declare { &databases[..] } else { &[] };
-            let new = tokens::append(old, &token, declared).expect("it loads").text.to_string();
-            let again = tokens::append(Some(new.as_bytes()), &token, declared);
+        for model in &clean.0.tokens {
+            let (token, old) = (token(model), file.as_ref().map(String::as_bytes));
+            let new = tokens::append(old, &token, &databases).expect("it loads").text.to_string();
+            let again = tokens::append(Some(new.as_bytes()), &token, &databases);
             prop_assert!(again.is_err(), "a token is appended once");
             file = Some(new);
         }

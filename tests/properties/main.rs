@@ -9,10 +9,8 @@
 )]
 
 mod access;
-mod append;
-mod edits;
-mod files;
 mod generated;
+mod histories;
 mod permissions;
 mod reader;
 mod secrets;

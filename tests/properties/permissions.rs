@@ -1,42 +1,28 @@
 //! The grammar.
 
 use proptest::prelude::*;
-use tokens::Permission;
-use tokens::permission::repair;
-
-use crate::files::canonical_permission;
+use testkit::generate::PermissionCase;
+use testkit::oracle;
+use testkit::strategy::any;
 
 proptest! {
-    #[test]
-    fn canonical_text_is_printed_as_it_was_parsed(text in canonical_permission()) {
-        let permission = Permission::parse(text.as_str()).expect("canonical text is valid");
-        prop_assert_eq!(permission.to_string(), text);
-    }
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn repeats_and_order_do_not_change_the_canonical_text(
-        text in canonical_permission(),
-        turn in 0..3_usize,
+    fn permissions_mean_what_their_parts_say_and_faults_are_where_they_were_put(
+        case in any::<PermissionCase>(),
     ) {
-        let parts: Vec<&str> = text.split(':').collect();
-        let mut actions: Vec<&str> = parts[2].split(',').collect();
-        let turn = turn % actions.len();
-        actions.rotate_left(turn);
-        let names = if parts[1] == "*" { "*".to_owned() } else { format!("{0},{0}", parts[1]) };
-        let untidy = format!("{}:{names}:{1},{1}", parts[0], actions.join(","));
-        let permission = Permission::parse(untidy.as_str()).expect("repeats are allowed");
-        prop_assert_eq!(permission.to_string(), text);
-        prop_assert_eq!(permission.as_str(), &untidy);
+        oracle::permission::structured(&case);
     }
 
     #[test]
-    fn any_text_ends_in_a_verdict_with_a_place_inside_it(text in "\\PC{0,20}|[db*:,a rewit_]{0,20}") {
-        if let Err(error) = Permission::parse(text.as_str()) {
-            prop_assert!(text.get(error.span().start..error.span().end).is_some());
-            prop_assert!(!error.to_string().is_empty() && !error.help().is_empty());
-            if let Some(repaired) = repair(&text) {
-                prop_assert!(Permission::parse(repaired).is_ok());
-            }
-        }
+    fn any_text_ends_in_the_verdict_of_the_model(text in "\\PC{0,20}|[db*:,a rewit_/]{0,20}") {
+        oracle::permission::text(&text);
+        oracle::database::name(&text);
+    }
+
+    #[test]
+    fn any_lifetime_is_that_of_humantime(text in "\\PC{0,12}|([0-9.]{1,8} ?[smhdwyMu]{1,3} ?){1,3}") {
+        oracle::expiry::text(&text);
     }
 }

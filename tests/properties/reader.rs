@@ -1,85 +1,39 @@
-//! The reader agrees with the yardstick: `serde_json::from_str` into derived structs.
+//! The reader agrees with the yardstick, `serde_json::from_str` into derived structs, and with the rules.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde::Deserialize;
-use serde_json::Value;
-use tokens::diagnostic::Layer;
-use tokens::{Context, Timestamp};
-
-use crate::files::{Edit, edit, tokens_file};
-
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "only whether it can be read counts")]
-struct File {
-    #[serde(default)]
-    create_databases: Option<Vec<String>>,
-    tokens: Vec<Token>,
-}
-
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "only whether it can be read counts")]
-struct Token {
-    token: String,
-    name: String,
-    expiry_millis: Option<i64>,
-    permissions: Vec<String>,
-}
-
-/// DOC-06: serde takes an array for a struct, the reference does not.
-fn is_positional(text: &str) -> bool {
-    let Ok(value) = serde_json::from_str::<Value>(text) else { return true };
-    let tokens = value.get("tokens").and_then(Value::as_array);
-    value.is_array() || tokens.is_some_and(|tokens| tokens.iter().any(Value::is_array))
-}
-
-fn assert_agrees(bytes: &[u8]) -> Result<(), TestCaseError> {
-    let reading = tokens::read(bytes, Some(tokens::Kind::Permission));
-    let yardstick = std::str::from_utf8(bytes).map(serde_json::from_str::<File>);
-    let readable = matches!(yardstick, Ok(Ok(_)));
-    prop_assert!(readable || !reading.loads(), "loads what serde_json does not");
-    let text = String::from_utf8_lossy(bytes);
-    if readable && !is_positional(&text) {
-        let outer = |layer| matches!(layer, Layer::Json | Layer::Schema);
-        let refused = reading.errors().iter().find(|error| outer(error.code.layer()));
-        prop_assert_eq!(refused, None, "refuses what serde_json takes");
-    }
-    for found in tokens::check(&reading, &Context::at(Timestamp(0))) {
-        prop_assert!(found.code.rules().contains(&found.rule), "{} by {}", found.code, found.rule);
-        let spans = found.place.iter().chain(found.related.iter().map(|related| &related.place));
-        for span in spans.map(|place| place.span) {
-            prop_assert!(reading.text().get(span.start..span.end).is_some(), "a place outside");
-        }
-    }
-    Ok(())
-}
-
-fn edited(text: &str, edits: &[Edit]) -> String {
-    edits.iter().fold(text.to_owned(), |text, edit| edit.apply(&text))
-}
+use testkit::generate::{Clean, DocumentCase, Faulty, Spelling};
+use testkit::oracle::{fault, load};
+use testkit::strategy::any;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn any_bytes_end_in_the_verdict_of_the_yardstick(bytes in vec(any::<u8>(), 0..200)) {
-        assert_agrees(&bytes)?;
+    fn any_bytes_end_in_the_verdict_of_the_model(bytes in vec(proptest::num::u8::ANY, 0..200)) {
+        load::bytes(&bytes);
     }
 
     #[test]
-    fn json_like_bytes_do_too(text in r#"([{}\[\],:"]|"tokens":|"token":|"apiv3_x"|\\u[0-9d][8c]00| |1|null){0,20}"#) {
-        assert_agrees(text.as_bytes())?;
+    fn json_like_bytes_do_too(
+        text in r#"([{}\[\],:"]|"tokens":|"token":|"apiv3_x"|\\u[0-9d][8c]00| |1|null){0,20}"#,
+    ) {
+        load::bytes(text.as_bytes());
     }
 
     #[test]
-    fn whole_files_do_too(file in tokens_file()) {
-        prop_assert!(tokens::read(file.as_bytes(), None).loads());
-        assert_agrees(file.as_bytes())?;
+    fn documents_mean_what_their_parts_say(case in any::<DocumentCase>()) {
+        load::structured(&case);
     }
 
     #[test]
-    fn files_with_faults_do_too(file in tokens_file(), edits in vec(edit(), 1..4)) {
-        assert_agrees(edited(&file, &edits).as_bytes())?;
+    fn one_fault_is_one_finding_at_its_place(faulty in any::<Faulty>()) {
+        fault::is_found(&faulty);
+    }
+
+    #[test]
+    fn nothing_is_found_in_a_clean_document(clean in any::<Clean>(), spelling in any::<Spelling>()) {
+        fault::nothing_is_found(&clean, &spelling);
     }
 }
 

@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod conformance;
+mod generators;
 mod run;
 mod snapshots;
 mod test;
@@ -31,6 +32,8 @@ enum Chore {
     Bench(bench::Args),
     /// Make the generated vectors and tables anew, lint and run the conformance suite
     Conformance,
+    /// Show how good the generators are: what is accepted, and which codes they reach
+    Generators,
     /// Compare what the program says with the snapshots, or accept what it says
     Snapshots(snapshots::Args),
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Chore::Test(args) => test::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Conformance => conformance::run(),
+        Chore::Generators => generators::run(),
         Chore::Snapshots(args) => snapshots::run(&args),
     };
     match result {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::json;
 use crate::protocol::{
     Answer, AppendValue, Document, LoadValue, Op, PermissionValue, PlanValue, Reject, Request,
     Value,
 };
 use crate::vector::{Accept, Case, Expect, Level, Refusal};
+use testkit::json;
 
 /// How closely an implementation is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

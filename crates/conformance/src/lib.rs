@@ -15,7 +15,6 @@ mod child;
 pub mod compare;
 pub mod families;
 pub mod generator;
-pub mod json;
 pub mod known;
 pub mod lint;
 pub mod protocol;

@@ -7,11 +7,11 @@ use tokens::Code;
 use tokens::diagnostic::Severity;
 
 use crate::compare::{Match, Strictness, compare};
-use crate::json;
 use crate::protocol::{LONGEST_LINE, Request};
 use crate::reference;
 use crate::suite;
 use crate::vector::{Case, EMBEDDED, Expect, File, Level};
+use testkit::json;
 
 /// A fault of the vectors: where it is, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

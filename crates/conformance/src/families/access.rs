@@ -1,6 +1,7 @@
 //! Decisions: every pair of actions on the exact name and on `*`, and every pair of actions.
 
 use serde_json::{Value, json};
+use testkit::words::ACTIONS;
 
 use super::{Family, accept, file};
 use crate::protocol::Op;
@@ -8,7 +9,6 @@ use crate::vector::{Case, File, Level};
 
 const TOKEN: &str = super::load::TOKEN;
 const NOW: i64 = 1_700_000_000_000;
-const ACTIONS: [&str; 5] = ["create", "describe", "read", "write", "delete"];
 
 fn family(rule: &'static str) -> Family {
     Family { rule, level: Level::Must, source: "observed: server 3.10", op: Op::Access }

@@ -9,9 +9,9 @@ mod permission;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use crate::json;
 use crate::protocol::Op;
 use crate::vector::{Accept, Case, Expect, File, Level, Refusal};
+use testkit::json;
 
 /// All families, as files of vectors.
 pub fn all() -> Vec<File> {

@@ -1,14 +1,11 @@
 //! The grammar of permissions: parts, types and actions.
 
 use serde_json::json;
+use testkit::words::{ACTIONS, SYSTEM_NAMES, misspelt};
 
 use super::{Family, accept, file, permission_value, reject};
 use crate::protocol::Op;
 use crate::vector::{Case, File, Level};
-
-/// In canonical order (PERM-11).
-const DB_ACTIONS: [&str; 5] = ["create", "describe", "read", "write", "delete"];
-const SYSTEM_NAMES: [&str; 4] = ["health", "metrics", "ping", "ready"];
 
 fn family(rule: &'static str) -> Family {
     Family { rule, level: Level::Must, source: "documentation", op: Op::Permission }
@@ -48,22 +45,6 @@ fn parts() -> Vec<Case> {
         .collect()
 }
 
-/// A word with one letter in upper case, one letter twice, and one letter missing.
-fn misspelt(word: &str) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for (at, letter) in word.char_indices() {
-        let (head, tail) = word.split_at(at);
-        let tail = tail.trim_start_matches(letter);
-        let upper = letter.to_ascii_uppercase();
-        all.push((format!("upper-{}", at + 1), format!("{head}{upper}{tail}")));
-        all.push((format!("twice-{}", at + 1), format!("{head}{letter}{letter}{tail}")));
-        all.push((format!("without-{}", at + 1), format!("{head}{tail}")));
-    }
-    // Letters that follow each other in the word make some of them the word itself.
-    all.retain(|(_, text)| text != word && !text.is_empty());
-    all
-}
-
 fn types() -> Vec<Case> {
     let mut cases = Vec::new();
     for (resource_type, name) in [("db", "plant7"), ("system", "ping")] {
@@ -81,8 +62,8 @@ fn types() -> Vec<Case> {
 
 fn subsets() -> Vec<Case> {
     let mut cases = Vec::new();
-    for set in 1..1_u32 << DB_ACTIONS.len() {
-        let chosen: Vec<&str> = DB_ACTIONS
+    for set in 1..1_u32 << ACTIONS.len() {
+        let chosen: Vec<&str> = ACTIONS
             .iter()
             .enumerate()
             .filter(|(at, _)| set & (1 << at) != 0)
@@ -114,7 +95,7 @@ fn subsets() -> Vec<Case> {
 
 fn actions() -> Vec<Case> {
     let mut cases = Vec::new();
-    for action in DB_ACTIONS {
+    for action in ACTIONS {
         for (how, text) in misspelt(action) {
             cases.push(family("PERM-07").case(
                 &format!("{action}-{how}"),
@@ -131,7 +112,7 @@ fn system() -> Vec<Case> {
     let mut cases = Vec::new();
     for (first, second) in SYSTEM_NAMES.iter().zip(SYSTEM_NAMES.iter().skip(1)) {
         let name = format!("{second},{first}");
-        for action in DB_ACTIONS {
+        for action in ACTIONS {
             let expect = match action {
                 "read" => accept(&permission_value("system", &[second, first], &["read"])),
                 _ => reject("grammar", "permission-action"),

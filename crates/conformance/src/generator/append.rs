@@ -2,7 +2,7 @@
 
 use super::place::{APP, FILE, Place, databases, same, token_names};
 use super::{Check, Fault, Generator, Outcome};
-use crate::json;
+use testkit::json;
 
 /// FILE-01 to FILE-03.
 pub(super) const CHECKS: &[Check] = &[

@@ -2,7 +2,7 @@
 
 use super::place::{APP, Place, newest, same};
 use super::{Check, Fault, Generator, Outcome};
-use crate::json;
+use testkit::json;
 
 /// GEN-04.
 pub(super) const CHECKS: &[Check] = &[

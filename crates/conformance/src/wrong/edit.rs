@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::json;
 use crate::protocol::Document;
+use testkit::json;
 
 /// The members of an object: names unescaped, values as they are spelled.
 pub(super) type Members = Vec<(String, String)>;

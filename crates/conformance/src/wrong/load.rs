@@ -9,8 +9,8 @@ use super::edit::{
 };
 use super::names::is_name;
 use super::{Answer, Ask, Request, Value, Wrong, must, refuse};
-use crate::json;
 use crate::protocol::{LoadRequest, LoadValue};
+use testkit::json;
 
 /// A mistake in loading a document.
 pub(super) enum Fault {

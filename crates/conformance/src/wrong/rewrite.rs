@@ -7,7 +7,7 @@ use super::edit::{
     with_value,
 };
 use super::load::{KNOWN, last_wins};
-use crate::json;
+use testkit::json;
 
 /// The new file with its databases changed, if it has any.
 fn change_databases(new: &str, change: impl Fn(&mut Vec<String>)) -> String {

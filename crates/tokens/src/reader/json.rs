@@ -87,17 +87,32 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// Where a syntax error is: at the character that cannot stand there, or at the end of the text.
-pub(crate) fn error_span(text: &str, error: &serde_json::Error) -> Span {
+/// Whether a text ends too early. To serde_json a number that breaks off with the text is invalid.
+pub(crate) fn is_cut_off(text: &str, error: &serde_json::Error) -> bool {
+    let breaks_off = || {
+        error.to_string().starts_with("invalid number")
+            && reached(text, error) >= text.len()
+            && text.ends_with(['-', '+', '.', 'e', 'E'])
+    };
+    error.is_eof() || breaks_off()
+}
+
+/// How far serde_json had come, in bytes.
+fn reached(text: &str, error: &serde_json::Error) -> usize {
     let line_start = match error.line() {
         0 | 1 => 0,
         line => memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2).map_or(0, |at| at + 1),
     };
-    // serde_json counts in bytes, and stands behind what it refuses; only a control character in a
-    // string it refuses without stepping over it.
+    line_start + error.column()
+}
+
+/// Where a syntax error is: at the character that cannot stand there, or at the end of the text.
+pub(crate) fn error_span(text: &str, error: &serde_json::Error) -> Span {
+    // serde_json stands behind what it refuses; only a control character in a string it refuses without
+    // stepping over it.
     let stepped_over = !error.to_string().starts_with("control character");
-    let mut start = line_start + error.column();
-    if error.is_eof() {
+    let mut start = reached(text, error);
+    if is_cut_off(text, error) {
         start = text.len();
     } else if stepped_over {
         start = start.saturating_sub(1);
@@ -136,6 +151,11 @@ mod tests {
             ("{\"a\":NaN}", "N"),
             ("{\"ก\":ข}", "ข"),
             ("{\"a\":", ""),
+            ("[-", ""),
+            ("[1.", ""),
+            ("[1e+", ""),
+            ("[1.,", ","),
+            ("[01.", "1"),
             ("", ""),
         ] {
             let error = value(text).expect_err(text);

@@ -12,7 +12,7 @@ pub(super) fn diagnostic(source: &str, text: &str, error: &serde_json::Error) ->
     let reason = full.rsplit_once(" at line ").map_or(full.as_str(), |(reason, _)| reason);
     let message = match reason {
         _ if text.trim_start().is_empty() => "the file is empty".to_owned(),
-        _ if error.is_eof() => "the text ends in the middle of a value".to_owned(),
+        _ if json::is_cut_off(text, error) => "the text ends in the middle of a value".to_owned(),
         _ if is_trailing_comma(text, span) => "this is not JSON: trailing comma".to_owned(),
         "expected ident" => "this is not JSON: unknown word".to_owned(),
         _ => format!("this is not JSON: {reason}"),
@@ -38,7 +38,9 @@ fn help(text: &str, span: Span, reason: &str, error: &serde_json::Error) -> Opti
         _ if text.trim_start().is_empty() => {
             "make a file with `create token`, or write `{\"tokens\": []}`"
         }
-        _ if error.is_eof() => "the file is cut off: a bracket or a quote is not closed",
+        _ if json::is_cut_off(text, error) => {
+            "the file is cut off: a bracket or a quote is not closed"
+        }
         Some('\'' | '“' | '”' | '‘' | '’') => "strings stand between double quotes: \"",
         Some('/' | '#') => "JSON has no comments; a member `_comment` is ignored",
         Some('}' | ']') if is_trailing_comma(text, span) => "remove the comma before the bracket",

@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// The tokens of a JSON text: brackets, commas, colons, and scalars as they are spelled.
-pub(crate) fn tokens(json: &str) -> impl Iterator<Item = &str> {
+pub fn tokens(json: &str) -> impl Iterator<Item = &str> {
     let mut rest = json;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
@@ -82,7 +82,7 @@ fn string_length(text: &str) -> usize {
 /// Numbers stay as they are spelled.
 ///
 /// ```
-/// use conformance::json::canonical;
+/// use testkit::json::canonical;
 /// assert_eq!(canonical(r#"{ "a" : [1.0, "\u0062"] }"#), r#"{"a":[1.0,"b"]}"#);
 /// assert_ne!(canonical("1.0"), canonical("1"));
 /// ```
@@ -105,7 +105,7 @@ fn push_scalar(text: &mut String, token: &str) {
 /// A text laid out with two spaces, one member or element a line, and a final newline.
 ///
 /// ```
-/// use conformance::json::pretty;
+/// use testkit::json::pretty;
 /// assert_eq!(pretty(r#"{"a":[1.0,{}],"b":[]}"#), "{\n  \"a\": [\n    1.0,\n    {}\n  ],\n  \"b\": []\n}\n");
 /// ```
 pub fn pretty(json: &str) -> String {

@@ -1,0 +1,35 @@
+//! Generators and oracles for tokens files, without an engine of their own: one definition for the
+//! property tests, the fuzz targets, the benches and the conformance suite.
+//!
+//! | to … | see |
+//! |---|---|
+//! | make values | [`generate`]: documents, permissions, worlds, histories, each with its `Arbitrary` |
+//! | say what must hold of them | [`oracle`] |
+//! | make a failing value small | [`shrink`] |
+//! | drive it by bytes, seeds or proptest | [`source`], and `strategy` with the feature `proptest` |
+//! | see how good the generators are | [`health`] |
+//! | read JSON as it is spelled | [`json`] |
+//!
+//! ```
+//! use testkit::generate::DocumentCase;
+//! use testkit::{oracle, source};
+//!
+//! let case: DocumentCase = source::from_seed(7).unwrap();
+//! oracle::load::structured(&case);
+//! ```
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "an oracle says that something is wrong by panicking"
+)]
+
+pub mod generate;
+pub mod health;
+pub mod json;
+pub mod oracle;
+pub mod shrink;
+pub mod source;
+#[cfg(feature = "proptest")]
+pub mod strategy;
+pub mod words;

@@ -1,0 +1,45 @@
+//! One known fault gives its code at its place, and nothing else.
+
+use std::time::Duration;
+
+use tokens::diagnostic::{Diagnostic, Severity};
+use tokens::{Context, Kind, Timestamp};
+
+use crate::generate::{Clean, Faulty, NOW, Spelling, Surroundings};
+
+/// The fault is found with its code at its place; there is no other error, and where it is a warning
+/// nothing else at all.
+pub fn is_found(faulty: &Faulty) {
+    let broken = faulty.broken();
+    let mut context = Context::at(Timestamp(NOW));
+    let mut kind = Kind::Permission;
+    match broken.surroundings {
+        Surroundings::Unknown => {}
+        Surroundings::NoDatabases => context.databases = Some(&[]),
+        Surroundings::AdminWanted => kind = Kind::Admin,
+        Surroundings::Soon(millis) => context.expiring_within = Some(Duration::from_millis(millis)),
+    }
+    let reading = tokens::read(&broken.bytes, Some(kind));
+    let mut found = tokens::check(&reading, &context);
+    if broken.code.severity() == Severity::Error {
+        // What a fault keeps from being read may be missed elsewhere.
+        found.retain(|found| found.severity == Severity::Error);
+    }
+    let codes: Vec<&str> = found.iter().map(|found| found.code.name()).collect();
+    assert_eq!(codes, [broken.code.name()], "{faulty:?}");
+    let at = |found: &Diagnostic| {
+        let place = found.place.as_ref()?;
+        Some((place.pointer.clone(), place.span.start..place.span.end))
+    };
+    if broken.place.is_some() {
+        assert_eq!(found.first().and_then(at), broken.place, "{faulty:?}");
+    }
+}
+
+/// Nothing is found in a clean document, however it is spelled.
+pub fn nothing_is_found(clean: &Clean, spelling: &Spelling) {
+    let text = spelling.print(&clean.0.json()).text;
+    let reading = tokens::read(text.as_bytes(), Some(Kind::Permission));
+    let found = tokens::check(&reading, &Context::at(Timestamp(NOW)));
+    assert_eq!(found, [], "{text:?}");
+}

@@ -1,0 +1,82 @@
+//! Reading and checking files (DOC, TOK, PERM, DB).
+
+use tokens::diagnostic::Layer;
+use tokens::plan::{State, plan};
+use tokens::{Context, Document, Kind, Reading, Timestamp, Token};
+
+use super::{fault, model, paths, places, writer};
+use crate::generate::{self, DocumentCase, NOW, TokenModel};
+
+/// Any bytes end in the verdict of the model; what is found is sound; both paths of the reader agree;
+/// and what loads is written and read again as it was.
+pub fn bytes(bytes: &[u8]) {
+    let reading = tokens::read(bytes, Some(Kind::Permission));
+    as_the_model(bytes, &reading);
+    let context = Context::at(Timestamp(NOW));
+    let found = tokens::check(&reading, &context);
+    places::are_sound(&reading, &found);
+    let outermost = reading.first_error().map(|error| error.code.layer());
+    let layers = reading.errors().iter().map(|error| error.code.layer());
+    assert_eq!(outermost, layers.min(), "the first error is not of the outermost layer");
+    paths::agree(&reading, &context);
+    if let Some(document) = reading.document() {
+        writer::round_trip(&document);
+        // Nothing is known of the server, and still every plan ends.
+        let _ = plan(&document, &State::default());
+    }
+}
+
+/// serde's derive for JSON and types, the model for the rest.
+fn as_the_model(bytes: &[u8], reading: &Reading<'_>) {
+    let outer = |layer| matches!(layer, Layer::Json | Layer::Schema);
+    let refused = reading.errors().iter().find(|error| outer(error.code.layer()));
+    match model::file(bytes) {
+        None => assert!(refused.is_some(), "takes what serde_json does not"),
+        Some(file) => match refused {
+            Some(error) => {
+                assert!(model::is_positional(bytes), "refuses what serde_json takes: {error:?}")
+            }
+            None => assert_eq!(
+                reading.loads(),
+                file.loads(),
+                "the rules say otherwise: {:?}",
+                reading.errors()
+            ),
+        },
+    }
+}
+
+/// A valid document means what its parts say, and a fault is found where it was put.
+pub fn structured(case: &DocumentCase) {
+    let text = case.text();
+    bytes(&text);
+    match case {
+        DocumentCase::Valid(document, _) => means(&text, document),
+        DocumentCase::Faulty(faulty) => fault::is_found(faulty),
+        DocumentCase::Wild(..) => {}
+    }
+}
+
+fn means(text: &[u8], model: &generate::Document) {
+    let reading = tokens::read(text, None);
+    let document = reading.document().unwrap_or_else(|| panic!("{:?}", reading.errors()));
+    assert_eq!(reading.token_count(), model.tokens.len());
+    assert_eq!(databases(&document), model.databases.names());
+    assert_eq!(document.tokens().len(), model.tokens.len());
+    for (token, model) in document.tokens().iter().zip(&model.tokens) {
+        is_token(token, model);
+    }
+}
+
+fn databases<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
+    document.create_databases().iter().map(|name| name.as_str()).collect()
+}
+
+fn is_token(token: &Token<'_>, model: &TokenModel) {
+    assert!(token.secret.expose() == model.secret, "the token string of {model:?}");
+    assert_eq!(token.name.as_str(), model.name);
+    assert_eq!(token.expiry_millis, model.expiry.millis());
+    let texts: Vec<&str> = token.permissions.iter().map(|permission| permission.as_str()).collect();
+    let expected: Vec<String> = model.permissions.iter().map(generate::Grant::text).collect();
+    assert_eq!(texts, expected);
+}

@@ -1,0 +1,90 @@
+//! From a fuzzer's bytes to values. Where the bytes run out every choice is the first one, so that any
+//! bytes stand for a value.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+
+/// The value that a fuzzer's bytes stand for; none where the type cannot be made of them.
+///
+/// ```
+/// use testkit::generate::History;
+/// let history: History = testkit::source::from_bytes(b"some bytes").unwrap();
+/// testkit::oracle::append::history(&history);
+/// ```
+pub fn from_bytes<T: for<'a> Arbitrary<'a>>(bytes: &[u8]) -> Option<T> {
+    T::arbitrary_take_rest(Unstructured::new(bytes)).ok()
+}
+
+/// Bytes that are the same for the same seed on every machine (SplitMix64).
+pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed;
+    let words = std::iter::repeat_with(|| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = state;
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (word ^ (word >> 31)).to_le_bytes()
+    });
+    words.flatten().take(length).collect()
+}
+
+/// A value for a seed, the same on every machine.
+pub fn from_seed<T: for<'a> Arbitrary<'a>>(seed: u64) -> Option<T> {
+    from_bytes(&bytes(seed, 2048))
+}
+
+pub(crate) fn pick<T: Copy>(u: &mut Unstructured<'_>, from: &[T]) -> Result<T> {
+    u.choose(from).copied()
+}
+
+/// Once in `n` times true, and false where the bytes run out.
+pub(crate) fn one_in(u: &mut Unstructured<'_>, n: u8) -> Result<bool> {
+    Ok(u.int_in_range(1..=n)? == n)
+}
+
+/// Up to `most` values.
+pub(crate) fn list<'a, T>(
+    u: &mut Unstructured<'a>,
+    most: usize,
+    mut one: impl FnMut(&mut Unstructured<'a>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let length = u.int_in_range(0..=most)?;
+    (0..length).map(|_| one(u)).collect()
+}
+
+/// A text as people and attackers write them.
+pub(crate) fn text(u: &mut Unstructured<'_>) -> Result<String> {
+    const PIECES: [&str; 24] = [
+        "a",
+        "b",
+        "A",
+        "0",
+        "7",
+        "-",
+        "_",
+        "/",
+        " ",
+        ".",
+        "é",
+        "ก",
+        "\"",
+        "\\",
+        "\n",
+        "\t",
+        "\0",
+        "\u{1}",
+        "\u{7f}",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{1d11e}",
+        "apiv3_",
+        "~",
+    ];
+    let pieces = list(u, 8, |u| {
+        if one_in(u, 8)? {
+            Ok(char::arbitrary(u)?.to_string())
+        } else {
+            Ok(pick(u, &PIECES)?.to_owned())
+        }
+    });
+    Ok(pieces?.concat())
+}
