@@ -13,8 +13,9 @@ const LAST_WRITABLE: i64 = 253_402_300_799_999;
 impl Timestamp {
     /// This moment and a duration; none where 64 bits do not hold it.
     pub fn checked_add(self, duration: Duration) -> Option<Timestamp> {
-        let millis = i64::try_from(duration.as_millis()).ok()?;
-        self.0.checked_add(millis).map(Timestamp)
+        let millis = i128::try_from(duration.as_millis()).ok()?;
+        let sum = i128::from(self.0).checked_add(millis)?;
+        i64::try_from(sum).ok().map(Timestamp)
     }
 
     /// How far apart two moments are, whichever comes first.
@@ -182,6 +183,9 @@ mod tests {
         }
         let long: Lifetime = "300000000y".parse().expect("a duration");
         assert_eq!(long.expiry_from(Timestamp(0)), Err(LifetimeError::TooLong));
+        // Longer than 64 bits hold, though the sum is not.
+        let end = long.expiry_from(Timestamp(i64::MIN)).map(|end| i128::from(end.0));
+        assert_eq!(end, Ok(i128::from(i64::MIN) + i128::from(long.duration().as_secs()) * 1000));
         let day: Lifetime = "1d".parse().expect("a duration");
         assert_eq!(day.expiry_from(Timestamp(i64::MAX)), Err(LifetimeError::TooLong));
     }
