@@ -5,8 +5,10 @@
 mod bench;
 mod ci;
 mod conformance;
+mod fuzz;
 mod generators;
 mod run;
+mod seeds;
 mod snapshots;
 mod test;
 
@@ -36,6 +38,10 @@ enum Chore {
     Generators,
     /// Compare what the program says with the snapshots, or accept what it says
     Snapshots(snapshots::Args),
+    /// Fuzz every target for a while, or measure how fast they are
+    Fuzz(fuzz::Args),
+    /// Make the seeds of the fuzz targets anew
+    Seeds(seeds::Args),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +52,8 @@ fn main() -> ExitCode {
         Chore::Conformance => conformance::run(),
         Chore::Generators => generators::run(),
         Chore::Snapshots(args) => snapshots::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
+        Chore::Seeds(args) => seeds::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

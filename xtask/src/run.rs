@@ -1,14 +1,19 @@
 //! Running cargo from the top of the workspace.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A cargo command at the top of the workspace.
 pub(crate) fn cargo(args: &[&str]) -> Command {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(top).args(args);
+    command.current_dir(top()).args(args);
     command
+}
+
+/// The top of the workspace.
+pub(crate) fn top() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
 }
 
 /// Runs a command, after showing it.

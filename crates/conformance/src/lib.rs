@@ -4,6 +4,7 @@
 //! | to … | see |
 //! |---|---|
 //! | attach an implementation | [`protocol`], [`subject`], and `PROTOCOL.md` |
+//! | see how the reference takes part | [`driver`], [`mod@reference`] |
 //! | read the vectors | [`vector`], [`suite`] |
 //! | run them and judge | [`run`](mod@run), [`compare`](mod@compare), [`known`] |
 //! | check a command that makes files | [`generator`] |
@@ -13,6 +14,7 @@
 
 mod child;
 pub mod compare;
+pub mod driver;
 pub mod families;
 pub mod generator;
 pub mod known;
