@@ -16,6 +16,7 @@ use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
 use tempfile::TempDir;
+use testkit::generate::Shape;
 use tokens::{Permission, Token, TokenName, store};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_influxdb3-tokens");
@@ -31,8 +32,7 @@ fn token(name: &str) -> Token<'static> {
 }
 
 fn file(tokens: usize) -> Vec<u8> {
-    let tokens: Vec<_> = (0..tokens).map(|number| token(&number.to_string())).collect();
-    tokens::render(&[], &tokens).as_bytes().to_vec()
+    Shape::Tokens.document(tokens).into_bytes()
 }
 
 /// What no writer that keeps its promises can do without.

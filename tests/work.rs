@@ -1,7 +1,7 @@
 //! No document makes the program work out of proportion to its size. Instructions are counted, by
 //! valgrind, and no time is measured: the numbers are the same on every machine and under any load.
 
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "support/mod.rs"]
 mod support;
