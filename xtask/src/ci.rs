@@ -1,8 +1,28 @@
 //! `cargo xtask ci`: format, lints, docs and tests. This list is the only one; .ci/run calls it.
 
+use crate::mutants;
 use crate::run::{self, cargo};
 
-pub(crate) fn run() -> Result<(), String> {
+/// With that many shards one takes some minutes.
+const SHARDS: u64 = 32;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Licences and sources, the tests under nextest, and one shard of the mutants, too
+    #[arg(long)]
+    full: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), String> {
+    if args.full {
+        // Before anything takes its time.
+        let tools = ["deny", "nextest", "mutants"];
+        let lacks = tools.into_iter().filter_map(|subcommand| run::need(subcommand).err());
+        let lacks: Vec<String> = lacks.collect();
+        if !lacks.is_empty() {
+            return Err(lacks.join("\n"));
+        }
+    }
     run::run(&mut cargo(&["fmt", "--check"]))?;
     run::run(&mut cargo(&[
         "clippy",
@@ -15,5 +35,13 @@ pub(crate) fn run() -> Result<(), String> {
     ]))?;
     let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
     run::run(docs.env("RUSTDOCFLAGS", "-D warnings"))?;
-    run::run(&mut cargo(&["test", "--workspace", "--locked"]))
+    run::run(&mut cargo(&["test", "--workspace", "--locked"]))?;
+    if args.full { full() } else { Ok(()) }
+}
+
+/// What needs more than Debian has.
+fn full() -> Result<(), String> {
+    run::run(&mut cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))?;
+    run::run(&mut cargo(&["nextest", "run", "--workspace", "--locked"]))?;
+    mutants::run(&mutants::Args::again(mutants::Shard::of_today(SHARDS)))
 }

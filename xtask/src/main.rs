@@ -7,6 +7,7 @@ mod ci;
 mod conformance;
 mod fuzz;
 mod generators;
+mod mutants;
 mod run;
 mod seeds;
 mod snapshots;
@@ -27,7 +28,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     /// Everything that has to pass before a change lands, as .ci/run does
-    Ci,
+    Ci(ci::Args),
     /// All tests, with what is given passed on to `cargo test`
     Test(test::Args),
     /// The benches, with what is given passed on to criterion
@@ -36,6 +37,8 @@ enum Chore {
     Conformance,
     /// Show how good the generators are: what is accepted, and which codes they reach
     Generators,
+    /// Try whether the vectors and the tests notice mistakes in the library
+    Mutants(mutants::Args),
     /// Compare what the program says with the snapshots, or accept what it says
     Snapshots(snapshots::Args),
     /// Fuzz every target for a while, or measure how fast they are
@@ -46,11 +49,12 @@ enum Chore {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().chore {
-        Chore::Ci => ci::run(),
+        Chore::Ci(args) => ci::run(&args),
         Chore::Test(args) => test::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Conformance => conformance::run(),
         Chore::Generators => generators::run(),
+        Chore::Mutants(args) => mutants::run(&args),
         Chore::Snapshots(args) => snapshots::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Seeds(args) => seeds::run(&args),

@@ -41,6 +41,19 @@ pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>, String> {
     if output.status.success() { Ok(output.stdout) } else { Err(format!("`{shown}` failed")) }
 }
 
+/// Whether a subcommand of cargo is installed.
+///
+/// # Errors
+///
+/// When it is not; with the command that installs it.
+pub(crate) fn need(subcommand: &str) -> Result<(), String> {
+    let output = cargo(&[subcommand, "--version"]).output();
+    if output.is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    Err(format!("cargo-{subcommand} is not installed: cargo install --locked cargo-{subcommand}"))
+}
+
 fn shown(command: &Command) -> String {
     let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy()).collect();
     format!("cargo {}", args.join(" "))

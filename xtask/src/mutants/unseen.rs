@@ -1,0 +1,176 @@
+//! What no vector can see, because no op of the protocol tells it; the tests have to.
+
+/// Why the vectors cannot see mutants, and which: of a module, or of any where none is named, those whose
+/// name holds a word.
+type Unseen = (&'static str, &'static [(&'static str, &'static str)]);
+
+const UNSEEN: [Unseen; 7] = [
+    (
+        "words for people and programmers",
+        &[
+            ("", "fmt::Display"),
+            ("", "fmt::Debug"),
+            ("", "::help"),
+            ("mask", ""),
+            ("quote", ""),
+            ("suggest", ""),
+            ("secret", "PrefixError::of"),
+            ("checks/undeclared_database", "in finding"),
+            ("checks/undeclared_database", "next_for"),
+            ("checks/unusable_token", " kind "),
+            ("checks/unusable_token", "in kind"),
+            ("checks/unusable_token", "delete ! in run"),
+            ("permission/error", "actions_help"),
+            ("permission/repair", ""),
+            ("reader/careful", " what "),
+            ("reader/careful", "in Careful<'a>::missing"),
+            ("reader/careful", "in Careful<'a>::not_an_object"),
+            ("reader/careful", "replace && with || in Careful<'a>::wrong_type"),
+            ("reader/careful", "replace == with != in Careful<'a>::wrong_type"),
+            ("reader/careful", "in what"),
+            ("reader/mod", "Kind::as_str"),
+            ("reader/mod", "Kind::described"),
+            ("reader/semantic", "message_for"),
+            ("reader/syntax", ""),
+            ("diagnostic/mod", "Severity::as_str"),
+        ],
+    ),
+    (
+        "places, rules and degrees, which findings have and answers do not",
+        &[
+            ("access", "Grants<'p>::add"),
+            ("checks/no_tokens", "delete ! in run"),
+            ("diagnostic/mod", "Diagnostic::"),
+            ("diagnostic/rules", ""),
+            ("permission/error", "Fault::rule"),
+            ("permission/error", "PermissionError::span"),
+            ("reader/draft", "DraftToken<'a>::permission "),
+            ("reader/draft", "Draft<'a>::token "),
+            ("reader/draft", "_place"),
+            ("reader/draft", "Draft<'a>::place"),
+            ("reader/draft", "permission_span"),
+            ("reader/draft", "pointer"),
+            ("reader/escape", "Escapes::"),
+            ("reader/escape", "string_length"),
+            ("reader/json", "error_span"),
+            ("reader/json", "is_cut_off"),
+            ("reader/json", "reached"),
+            ("reader/mod", "Kind::rule_of"),
+            ("reader/mod", "in_file_order"),
+            ("span", "LineIndex"),
+            ("span", "Span::shifted"),
+            ("span", "character_starts"),
+        ],
+    ),
+    (
+        "white space, which an answer to `append` may lay out as it likes",
+        &[
+            ("writer/style", "Spacing::of"),
+            ("writer/style", "Spacing::hint"),
+            ("writer/style", "after_comma"),
+            ("writer/style", "TokenStyle::of"),
+            ("writer/style", "TokenStyle::hint"),
+            ("writer/style", "in nested"),
+            ("writer/style", "split_indent"),
+        ],
+    ),
+    (
+        "what the library has for the command alone",
+        &[
+            ("access", "Databases<'d>::needed_by"),
+            ("access", "Databases<'d>::without"),
+            ("access", "Outcome::http_status"),
+            ("access", "replace && with || in Access<'p, 'd>::look_up"),
+            ("access", "delete ! in Access<'p, 'd>::look_up"),
+            ("checks/mod", "Check::codes"),
+            ("diagnostic/code", "Code::from_name"),
+            ("document", "Document<'a>::token "),
+            ("document", "Document<'a>::index_of"),
+            ("expiry", "Timestamp::"),
+            ("expiry", "Lifetime"),
+            ("os", ""),
+            ("plan/mod", "State::from_json"),
+            ("plan/mod", "::stops"),
+            ("reader/mod", "Reading<'a>::errors"),
+            ("reader/mod", "Reading<'a>::kind"),
+            ("reader/mod", "Reading<'a>::token_count"),
+            ("secret", "exposed_part"),
+            ("writer/append", "in append"),
+            ("secret", "Drop for"),
+        ],
+    ),
+    (
+        "checks that need the command's flags, a file's mode or the server's state",
+        &[
+            ("checks/context", ""),
+            ("checks/expires_soon", ""),
+            ("checks/file_mode", ""),
+            ("checks/server_start", ""),
+            ("checks/undeclared_database", "context.keeps_its_tokens()"),
+            ("checks/undeclared_database", "delete ! in run"),
+            ("plan/place", ""),
+        ],
+    ),
+    (
+        "admin token files, which no op reads or writes",
+        &[
+            ("checks/open_operator_slot", ""),
+            ("checks/sibling", ""),
+            ("reader/careful", "Some(Kind::Admin)"),
+            ("reader/careful", "kind == Kind::Permission"),
+            ("reader/draft", "admin_token"),
+            ("reader/mod", "admin_token"),
+            ("writer/mod", "render_admin"),
+        ],
+    ),
+    (
+        "removing and rotating, which no op does",
+        &[("writer/remove", ""), ("writer/rotate", ""), ("writer/style", "further_member")],
+    ),
+];
+
+fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let of =
+        |(why, of): &'static Unseen| of.iter().map(move |(module, word)| (*why, *module, *word));
+    UNSEEN.iter().flat_map(of)
+}
+
+fn is_of((_, of, word): (&str, &str, &str), module: &str, name: &str) -> bool {
+    (of.is_empty() || of == module) && name.contains(word)
+}
+
+/// Why no vector can see a mutant; none where one could.
+pub(super) fn why(module: &str, name: &str) -> Option<&'static str> {
+    all().find(|unseen| is_of(*unseen, module, name)).map(|(why, ..)| why)
+}
+
+/// As rows: which, and why.
+pub(super) fn rows() -> String {
+    let shown = |(of, word): &(&str, &str)| match (*of, *word) {
+        (of, "") => of.to_owned(),
+        ("", word) => format!("`{word}`"),
+        (of, word) => format!("{of} `{}`", word.trim()),
+    };
+    let row = |(why, which): &Unseen| {
+        let which: Vec<String> = which.iter().map(shown).collect();
+        format!("| {why} | {} |\n", which.join(", "))
+    };
+    UNSEEN.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mutants::rates::module;
+    use crate::mutants::results::Results;
+
+    #[test]
+    fn every_entry_is_about_something() {
+        let results = Results::load().expect("results");
+        for unseen in all() {
+            let mut mutants = results.all();
+            let is_used = mutants.any(|(file, of)| is_of(unseen, module(file), &of.name));
+            assert!(is_used, "nothing is {unseen:?}");
+        }
+    }
+}
