@@ -19,6 +19,7 @@ impl Suite {
     pub(super) fn name(self) -> &'static str {
         match self {
             Suite::Vectors => "vectors",
+            Suite::Units => "units",
             Suite::Tests => "tests",
             Suite::Examples => "examples",
         }
@@ -30,9 +31,9 @@ impl Suite {
             Suite::Vectors => {
                 &["--cargo-arg=--package=conformance", "--cargo-arg=--test=reference"]
             }
+            Suite::Units => &["--cargo-arg=--lib"],
             Suite::Tests => &[
                 "--cargo-arg=--package=influxdb3-tokens",
-                "--cargo-arg=--lib",
                 "--cargo-arg=--test=properties",
                 "--cargo-arg=--test=catalogue",
                 "--cargo-arg=--test=commands",

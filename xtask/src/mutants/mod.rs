@@ -1,8 +1,8 @@
 //! `cargo xtask mutants`: whether the vectors and the tests notice mistakes in `crates/tokens`.
 //!
 //! cargo-mutants makes the mistakes. Every mutant is tried with the vectors alone; those that they let
-//! through with the unit tests of `tokens`, the properties, the catalogue and the commands; and those that
-//! are left with the examples in the documentation. What came of it is kept in
+//! through with the unit tests of `tokens`; those that are left with the properties, the catalogue and the
+//! commands; and those that are left then with the examples in the documentation. What came of it is kept in
 //! `xtask/mutants/results.jsonl` by the hash of the source file, so that only the mutants of files that
 //! changed are tried again; `xtask/mutants/rates.md` is what a reader wants to know of it, and a rate in it
 //! may not fall.

@@ -277,7 +277,7 @@ mod tests {
             results.add(file, name).expect("a file");
             let mutant = results.find(file, "", name).expect("it");
             mutant.set(Suite::Vectors, *vectors);
-            for suite in [Suite::Tests, Suite::Examples] {
+            for suite in [Suite::Units, Suite::Tests, Suite::Examples] {
                 tests.inspect(|outcome| mutant.set(suite, *outcome));
             }
             mutant.rules = (*rules).to_owned();

@@ -20,14 +20,17 @@ const EXCLUDED: &str = "crates/tokens/src/store/";
 pub(super) enum Suite {
     /// The reference has to pass the vectors, and nothing else is run.
     Vectors,
-    /// The tests that are quick enough: not those of the store with processes and faults.
+    /// The unit tests of the library, which are built quickest.
+    Units,
+    /// The other tests that are quick enough: not those of the store with processes and faults.
     Tests,
     /// The examples in the documentation.
     Examples,
 }
 
 impl Suite {
-    pub(super) const ALL: [Suite; 3] = [Suite::Vectors, Suite::Tests, Suite::Examples];
+    pub(super) const ALL: [Suite; 4] =
+        [Suite::Vectors, Suite::Units, Suite::Tests, Suite::Examples];
 }
 
 /// What came of a mutant.
@@ -54,7 +57,10 @@ pub(super) struct Mutant {
     /// What came of it with the vectors alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     vectors: Option<Outcome>,
-    /// What came of it with the tests.
+    /// What came of it with the unit tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    units: Option<Outcome>,
+    /// What came of it with the other tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tests: Option<Outcome>,
     /// What came of it with the examples.
@@ -68,14 +74,15 @@ pub(super) struct Mutant {
 impl Mutant {
     /// One of which nothing is known.
     pub(super) fn new(name: impl Into<String>) -> Self {
-        let (vectors, tests, examples) = (None, None, None);
-        Mutant { name: name.into(), vectors, tests, examples, rules: String::new() }
+        let (vectors, units, tests, examples) = (None, None, None, None);
+        Mutant { name: name.into(), vectors, units, tests, examples, rules: String::new() }
     }
 
     /// What came of it with a suite.
     pub(super) fn with(&self, suite: Suite) -> Option<Outcome> {
         match suite {
             Suite::Vectors => self.vectors,
+            Suite::Units => self.units,
             Suite::Tests => self.tests,
             Suite::Examples => self.examples,
         }
@@ -84,6 +91,7 @@ impl Mutant {
     pub(super) fn set(&mut self, suite: Suite, outcome: Outcome) {
         let known = match suite {
             Suite::Vectors => &mut self.vectors,
+            Suite::Units => &mut self.units,
             Suite::Tests => &mut self.tests,
             Suite::Examples => &mut self.examples,
         };
@@ -343,16 +351,16 @@ mod tests {
     #[test]
     fn suites_are_asked_one_after_the_other() {
         let mut mutant = Mutant::new("1:1: delete !");
-        let asked = |mutant: &Mutant| Suite::ALL.map(|suite| mutant.is_for(suite));
-        assert_eq!((asked(&mutant), mutant.survives()), ([true, false, false], None));
-        mutant.set(Suite::Vectors, Outcome::Missed);
-        assert_eq!((asked(&mutant), mutant.survives()), ([true, true, false], None));
-        mutant.set(Suite::Tests, Outcome::Missed);
-        assert_eq!((asked(&mutant), mutant.survives()), ([true, true, true], None));
-        mutant.set(Suite::Examples, Outcome::Missed);
+        for (at, suite) in Suite::ALL.into_iter().enumerate() {
+            let asked = Suite::ALL.map(|suite| mutant.is_for(suite));
+            assert_eq!(asked, std::array::from_fn(|other| other <= at));
+            assert_eq!(mutant.survives(), None);
+            mutant.set(suite, Outcome::Missed);
+        }
         assert_eq!(mutant.survives(), Some(true));
         mutant.set(Suite::Tests, Outcome::Caught);
-        assert_eq!((asked(&mutant), mutant.survives()), ([true, true, false], Some(false)));
+        let asked = Suite::ALL.map(|suite| mutant.is_for(suite));
+        assert_eq!((asked, mutant.survives()), ([true, true, true, false], Some(false)));
     }
 
     #[test]
