@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// Try the vectors only, and not the tests on what they let through
     #[arg(long)]
     vectors_only: bool,
+    /// Try no suite after this one: the first ones take the least time and notice the most
+    #[arg(long, value_enum, value_name = "SUITE", conflicts_with = "vectors_only")]
+    through: Option<Suite>,
     /// Only mutants of files whose path contains this
     #[arg(long, value_name = "PART")]
     file: Option<String>,
@@ -54,6 +57,7 @@ impl Args {
     pub(crate) fn again(shard: Shard) -> Self {
         Args {
             vectors_only: true,
+            through: None,
             file: None,
             shard: Some(shard),
             minutes: None,
@@ -106,7 +110,9 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     let mut results = lab.list()?.with_what_is_known(results);
     results.save()?;
 
-    let suites = if args.vectors_only { &Suite::ALL[..1] } else { &Suite::ALL };
+    let last = if args.vectors_only { Some(Suite::Vectors) } else { args.through };
+    let after_last = Suite::ALL.iter().position(|suite| Some(*suite) == last).map(|at| at + 1);
+    let suites = Suite::ALL.iter().take(after_last.unwrap_or(Suite::ALL.len()));
     let end = args.minutes.map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
     for suite in suites {
         let wanted = wanted(&results, *suite, args);

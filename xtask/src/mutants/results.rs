@@ -16,8 +16,8 @@ const SOURCES: &str = "crates/tokens/src";
 const EXCLUDED: &str = "crates/tokens/src/store/";
 
 /// What has to notice a mutant; the next one is asked about what the one before lets through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Suite {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Suite {
     /// The reference has to pass the vectors, and nothing else is run.
     Vectors,
     /// The unit tests of the library, which are built quickest.
