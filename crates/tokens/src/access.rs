@@ -378,6 +378,42 @@ mod tests {
     }
 
     #[test]
+    fn every_permission_that_grants_on_the_name_has_decided_once() {
+        for (permissions, by) in [
+            (&["db:a:read", "db:b:read", "db:a:write"][..], vec![0, 2]),
+            (&["db:a,b,a:read"], vec![0]),
+        ] {
+            let Reason::Decided { by: found, .. } =
+                decide(permissions, "db:a", &[Action::Read]).reason
+            else {
+                panic!("{permissions:?} decide nothing");
+            };
+            assert_eq!(found, by, "{permissions:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_needs_the_databases_that_it_declares_or_grants_on() {
+        let file = br#"{"create_databases": ["a"], "tokens": [
+            {"token": "apiv3_x", "name": "n", "permissions": ["db:b:read", "system:ping:read"]}]}"#;
+        let reading = crate::read(file, None);
+        let document = reading.document().expect("it loads");
+        let databases = Databases::needed_by(&document);
+        assert!(databases.resolves("a") && databases.resolves("b"));
+        assert!(!databases.resolves("ping"), "this is no database");
+        let databases = databases.without("b");
+        assert!(databases.resolves("a") && !databases.resolves("b"));
+    }
+
+    #[test]
+    fn a_grant_shows_itself_masked() {
+        let permission = Permission::parse("db:apiv3_x:read").expect("valid");
+        let grants = Grants::of([(0, &permission)]);
+        let shown = format!("{:?}", grants.iter().next().expect("a grant"));
+        assert!(shown.contains("read") && !shown.contains("apiv3_x"), "{shown}");
+    }
+
+    #[test]
     fn what_would_not_allow_it_either_is_not_called_shadowed() {
         let decision = decide(&["db:*:read", "db:a:read"], "db:a", &[Action::Write]);
         let missing = Action::Write.into();

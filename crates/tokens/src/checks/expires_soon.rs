@@ -42,6 +42,16 @@ mod tests {
     #[test]
     fn later_ones_are_not_and_none_unless_asked() {
         assert_eq!(count(1_900_000_000_101, Some(100)), 0);
+        // One that expires now has expired.
+        let found = found_with(
+            &with_expiry(1_900_000_000_000),
+            &Context {
+                expiring_within: Some(Duration::from_millis(1)),
+                ..Context::at(Timestamp(1_900_000_000_000))
+            },
+        );
+        let codes: Vec<&str> = found.iter().map(|found| found.code.name()).collect();
+        assert_eq!(codes, ["expired"]);
         assert_eq!(count(1_900_000_000_001, None), 0);
         assert_eq!(count(i64::MAX, Some(u64::MAX)), 0);
     }
