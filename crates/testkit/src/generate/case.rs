@@ -18,7 +18,7 @@ pub enum DocumentCase {
     Valid(Document, Spelling),
     /// Its one fault is found, and nothing else.
     Faulty(Faulty),
-    /// Whatever comes of it, all implementations and both paths of the reader agree.
+    /// Whatever comes of it, all implementations and both ways of the reader agree.
     Wild(Document, Spelling, Vec<Edit>),
 }
 

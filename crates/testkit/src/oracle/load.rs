@@ -7,8 +7,8 @@ use tokens::{Code, Context, Document, Kind, Reading, Timestamp, Token};
 use super::{fault, model, paths, places, writer};
 use crate::generate::{self, DocumentCase, NOW, TokenModel};
 
-/// Any bytes end in the verdict of the model; what is found is sound; both paths of the reader agree;
-/// and what loads is written and read again as it was.
+/// Any bytes end in the verdict of the model; what is found is sound, and the same however strings are
+/// taken; and what loads is written and read again as it was.
 pub fn bytes(bytes: &[u8]) {
     let reading = tokens::read(bytes, Some(Kind::Permission));
     as_the_model(bytes, &reading);

@@ -1,7 +1,7 @@
 //! TOK-10: a token that may do nothing.
 
 use super::{Check, Context, Run};
-use crate::diagnostic::{Code, Diagnostic, rules};
+use crate::diagnostic::{Code, Diagnostic, Place, rules};
 use crate::reader::{Draft, pointer_to};
 
 pub(super) const CHECK: Check = Check { codes: &[Code::NoPermissions], run: Run::OnDraft(run) };
@@ -16,7 +16,7 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
         found.push(
             Diagnostic::new(Code::NoPermissions, rules::TOK_10, message)
                 .help("grant something, for example \"db:sensors:read\", or remove the token")
-                .at(draft.place(pointer, list.raw.unwrap_or_default())),
+                .at(Place { pointer, span: list.span }),
         );
     }
 }

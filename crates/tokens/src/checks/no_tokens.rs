@@ -1,7 +1,7 @@
 //! DOC-07: a file without tokens. A note where it declares databases, which is a use of its own.
 
 use super::{Check, Context, Run};
-use crate::diagnostic::{Code, Diagnostic, Severity, rules};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, rules};
 use crate::reader::Draft;
 
 pub(super) const CHECK: Check = Check { codes: &[Code::NoTokens], run: Run::OnDraft(run) };
@@ -14,7 +14,7 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
         Diagnostic::new(Code::NoTokens, rules::DOC_07, "the file holds no token")
             .severity(severity)
             .help("add one with `create token --offline --output-file FILE`")
-            .at(draft.place("/tokens".to_owned(), list.raw.unwrap_or_default())),
+            .at(Place { pointer: "/tokens".to_owned(), span: list.span }),
     );
 }
 

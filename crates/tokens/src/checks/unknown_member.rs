@@ -3,24 +3,24 @@
 use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::quote;
-use crate::reader::{Draft, Text, pointer_to};
+use crate::reader::{Draft, Known, Text, pointer_to};
 use crate::suggest::nearest;
 
 pub(super) const CHECK: Check = Check { codes: &[Code::UnknownMember], run: Run::OnDraft(run) };
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let mut judge = |object: &str, name: &Text<'_>, known: &[&str]| {
+    let mut judge = |object: &str, name: &Text<'_>, known: &[Known]| {
         if !is_remark(name.as_str()) {
             let place = draft.place(pointer_to(object, name.as_str()), name.raw());
             found.push(finding(name.as_str(), known).at(place));
         }
     };
     for name in &draft.unknown {
-        judge("", name, &["tokens", "create_databases"]);
+        judge("", name, Known::OF_FILE);
     }
     for (index, token) in draft.tokens() {
         for name in &token.unknown {
-            judge(&draft.token_pointer(index), name, draft.kind.token_members());
+            judge(&draft.token_pointer(index), name, Known::of_token(draft.kind));
         }
     }
 }
@@ -30,9 +30,9 @@ fn is_remark(name: &str) -> bool {
     name == "description" || name.starts_with(['_', '$'])
 }
 
-fn finding(name: &str, known: &[&str]) -> Diagnostic {
+fn finding(name: &str, known: &[Known]) -> Diagnostic {
     let message = format!("servers ignore the member {}", quote(name));
-    let help = match nearest(name, known.iter().copied()) {
+    let help = match nearest(name, known.iter().map(|member| member.as_str())) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "remove it, or call it `description` or `_something` if it is a remark".to_owned(),
     };

@@ -26,8 +26,8 @@ impl<'a> Text<'a> {
     }
 
     /// A string whose meaning differs from its spelling.
-    pub(crate) fn escaped(raw: &'a str, decoded: String) -> Self {
-        Text { raw, decoded: Some(Box::new(Zeroizing::new(decoded))) }
+    pub(crate) fn escaped(raw: &'a str, decoded: Zeroizing<String>) -> Self {
+        Text { raw, decoded: Some(Box::new(decoded)) }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -37,14 +37,19 @@ impl<'a> Text<'a> {
     pub(crate) fn raw(&self) -> &'a str {
         self.raw
     }
+
+    /// Whether it means what it spells.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.decoded.is_none()
+    }
 }
 
 /// An array of the source. An element that is not what it should be leaves a hole, so that an index
 /// is always that of the file.
-pub(crate) struct List<'a, T> {
+pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
-    /// The whole array; the quick path, which takes no empty arrays, does not know it.
-    pub(crate) raw: Option<&'a str>,
+    /// The whole array; of an admin token file there is none.
+    pub(crate) span: Span,
 }
 
 /// A permission of the source, or what stands in its place.
@@ -78,7 +83,7 @@ pub(crate) struct DraftToken<'a> {
     pub(crate) token: Option<Text<'a>>,
     pub(crate) name: Option<Text<'a>>,
     pub(crate) expiry: Option<DraftExpiry<'a>>,
-    pub(crate) permissions: Option<List<'a, DraftPermission<'a>>>,
+    pub(crate) permissions: Option<List<DraftPermission<'a>>>,
     pub(crate) unknown: Vec<Text<'a>>,
 }
 
@@ -127,12 +132,17 @@ pub(crate) struct Draft<'a> {
     /// Declared databases; none where a name is faulty.
     pub(crate) create_databases: Option<Vec<Option<Text<'a>>>>,
     /// The tokens; of an admin token file the one.
-    pub(crate) tokens: Option<List<'a, DraftToken<'a>>>,
+    pub(crate) tokens: Option<List<DraftToken<'a>>>,
     /// Unknown members of the top level; those of an admin token file are its token's.
     pub(crate) unknown: Vec<Text<'a>>,
 }
 
 impl<'a> Draft<'a> {
+    /// Nothing read yet.
+    pub(crate) fn of(source: &'a str, kind: Kind) -> Self {
+        Draft { source, kind, create_databases: None, tokens: None, unknown: Vec::new() }
+    }
+
     /// The tokens with their indices in the file.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, &DraftToken<'a>)> {
         self.tokens.iter().flat_map(|list| list.items.iter().enumerate())

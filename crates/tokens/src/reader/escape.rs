@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 use crate::Span;
 
 /// One character of a string and how the source spells it.
@@ -68,9 +70,14 @@ fn units(raw: &str) -> Units<'_> {
     Units { raw, at: 0 }
 }
 
-/// Where the first lone surrogate escape of a valid JSON string is, in bytes of the raw text.
-pub(crate) fn lone_surrogate(raw: &str) -> Option<Span> {
-    units(raw).find(|unit| unit.character.is_none()).map(|unit| unit.raw)
+/// The meaning of a raw text, or where its first lone surrogate is, in bytes of the raw text.
+pub(crate) fn decode(raw: &str) -> Result<Zeroizing<String>, Span> {
+    // It may be a secret: with room for the whole no copy is left behind by growing.
+    let mut decoded = Zeroizing::new(String::with_capacity(raw.len()));
+    for unit in units(raw) {
+        decoded.push(unit.character.ok_or(unit.raw)?);
+    }
+    Ok(decoded)
 }
 
 /// The way back from a decoded text to its source.
@@ -135,14 +142,14 @@ mod tests {
         for raw in ["", "plain", r"a\nb\/\\\b\f\r\t\u0e01", r"\ud83d\ude00x", "ก😀"] {
             let expected: String = serde_json::from_str(&format!("\"{raw}\"")).expect(raw);
             assert_eq!(decode_lossy(raw), expected, "{raw}");
-            assert_eq!(lone_surrogate(raw), None, "{raw}");
+            assert_eq!(decode(raw), Ok(Zeroizing::new(expected)), "{raw}");
         }
     }
 
     #[test]
     fn lone_surrogates_are_found() {
         for (raw, at) in [(r"a\ud800", 1), (r"\udc00", 0), (r"\ud800\u0041", 0)] {
-            assert_eq!(lone_surrogate(raw), Some(Span::new(at, at + 6)), "{raw}");
+            assert_eq!(decode(raw), Err(Span::new(at, at + 6)), "{raw}");
         }
     }
 

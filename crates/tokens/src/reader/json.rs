@@ -21,12 +21,16 @@ pub(crate) enum JsonType {
 
 impl JsonType {
     pub(crate) fn of(value: &str) -> Self {
-        match value.bytes().next() {
-            Some(b'{') => JsonType::Object,
-            Some(b'[') => JsonType::Array,
-            Some(b'"') => JsonType::String,
-            Some(b't' | b'f') => JsonType::Bool,
-            Some(b'n') => JsonType::Null,
+        value.bytes().next().map_or(JsonType::Number, JsonType::beginning_with)
+    }
+
+    pub(crate) fn beginning_with(first: u8) -> Self {
+        match first {
+            b'{' => JsonType::Object,
+            b'[' => JsonType::Array,
+            b'"' => JsonType::String,
+            b't' | b'f' => JsonType::Bool,
+            b'n' => JsonType::Null,
             _ => JsonType::Number,
         }
     }
@@ -43,6 +47,11 @@ impl fmt::Display for JsonType {
             JsonType::Null => "null",
         })
     }
+}
+
+/// A string without its quotes; any other value as it is.
+pub(crate) fn unquoted(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
 }
 
 /// The one value that a text is.

@@ -1,26 +1,33 @@
 //! From bytes to a document and every problem at once.
 //!
-//! A plain file takes the quick path, one pass of serde. Anything else takes the careful path, which
-//! reads level by level and knows where everything is. Both make the same draft, and what a draft's
-//! tokens must be together is looked at after either.
+//! `pass` goes once over a text, and `file` says what it passes: both make the draft of a file, and
+//! findings about what is faulty. `semantic` then looks at what the tokens are together. `words` says
+//! what was found, when somebody asks.
 
-mod careful;
 mod draft;
 pub(crate) mod escape;
 mod expiry;
+mod file;
+mod finding;
 pub(crate) mod json;
-mod quick;
+mod known;
+mod pass;
 mod semantic;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 pub(crate) use draft::{Draft, DraftToken, Entry, Text, pointer_to};
+pub(crate) use known::Known;
 
-use crate::diagnostic::{Diagnostic, Rule, rules};
+use finding::{Fault, Finding, Spot};
+
+use crate::diagnostic::Diagnostic;
 use crate::{AdminToken, Document};
 
 /// Which of the two files a document is (ADM-03).
@@ -52,38 +59,13 @@ impl Kind {
     fn of<'n>(members: impl Iterator<Item = &'n str>) -> Option<Self> {
         let mut admin = false;
         for name in members {
-            match name {
-                "tokens" | "create_databases" => return Some(Kind::Permission),
-                "token" => admin = true,
+            match Known::named(name) {
+                Some(Known::Tokens | Known::CreateDatabases) => return Some(Kind::Permission),
+                Some(Known::Token) => admin = true,
                 _ => {}
             }
         }
         admin.then_some(Kind::Admin)
-    }
-
-    /// The members that a token object of this kind knows.
-    pub(crate) fn token_members(self) -> &'static [&'static str] {
-        match self {
-            Kind::Permission => &["token", "name", "expiry_millis", "permissions"],
-            Kind::Admin => &["token", "name", "expiry_millis"],
-        }
-    }
-
-    fn required_members(self) -> &'static [&'static str] {
-        match self {
-            Kind::Permission => &["token", "name", "permissions"],
-            Kind::Admin => &["token", "name"],
-        }
-    }
-
-    fn rule_of(self, member: &str) -> Rule {
-        match (self, member) {
-            (Kind::Admin, _) => rules::ADM_02,
-            (_, "token") => rules::TOK_01,
-            (_, "name") => rules::TOK_06,
-            (_, "permissions") => rules::TOK_10,
-            _ => rules::TOK_08,
-        }
     }
 }
 
@@ -92,7 +74,9 @@ pub struct Reading<'a> {
     text: Cow<'a, str>,
     kind: Option<Kind>,
     draft: Option<Draft<'a>>,
-    errors: Vec<Diagnostic>,
+    found: Vec<Finding<'a>>,
+    /// What was found in words, once somebody has asked.
+    errors: OnceLock<Vec<Diagnostic>>,
 }
 
 /// Reads a file. With `expected` a file of the other kind is an error.
@@ -110,33 +94,22 @@ pub fn read(bytes: &[u8], expected: Option<Kind>) -> Reading<'_> {
     let source = match std::str::from_utf8(bytes) {
         Ok(source) => source,
         Err(error) => {
-            let errors = vec![syntax::not_utf8(bytes, &error)];
             let text = String::from_utf8_lossy(bytes);
-            return Reading { text, kind: None, draft: None, errors };
+            let fault = Fault::NotUtf8(bytes, error);
+            let found = vec![Finding { spot: Spot::File, raw: "", fault }];
+            return Reading { text, kind: None, draft: None, found, errors: OnceLock::new() };
         }
     };
-    let quick = quick::read(source).filter(|draft| expected.is_none_or(|kind| kind == draft.kind));
-    let (kind, draft, mut errors) = match quick {
-        Some(draft) => (Some(draft.kind), Some(draft), Vec::new()),
-        None => careful(source, expected),
-    };
-    if let Some(draft) = &draft {
-        errors.extend(semantic::errors(draft));
-    }
-    in_file_order(&mut errors);
-    Reading { text: Cow::Borrowed(source), kind, draft, errors }
-}
-
-fn careful(
-    source: &str,
-    expected: Option<Kind>,
-) -> (Option<Kind>, Option<Draft<'_>>, Vec<Diagnostic>) {
     let text = source.strip_prefix('\u{feff}');
-    let (kind, draft, mut errors) = careful::read(source, text.unwrap_or(source), expected);
+    let (kind, draft, mut found) = file::read(source, text.unwrap_or(source), expected);
     if text.is_some() {
-        errors.push(syntax::byte_order_mark());
+        found.push(Finding { spot: Spot::File, raw: "", fault: Fault::ByteOrderMark });
     }
-    (kind, draft, errors)
+    if let Some(draft) = &draft {
+        semantic::look_at(draft, &mut found);
+    }
+    let text = Cow::Borrowed(source);
+    Reading { text, kind, draft, found, errors: OnceLock::new() }
 }
 
 /// Sorts findings by where they begin; those without a place come first.
@@ -152,17 +125,22 @@ impl<'a> Reading<'a> {
 
     /// Why the file does not load, in file order. Empty if it does.
     pub fn errors(&self) -> &[Diagnostic] {
-        &self.errors
+        self.errors.get_or_init(|| {
+            let said = self.found.iter().map(|finding| words::diagnostic(&self.text, finding));
+            let mut errors = said.collect::<Vec<_>>();
+            in_file_order(&mut errors);
+            errors
+        })
     }
 
     /// Whether a server would load the file.
     pub fn loads(&self) -> bool {
-        self.errors.is_empty()
+        self.found.is_empty()
     }
 
     /// The error that counts most: of the outermost layer the first in the text.
     pub fn first_error(&self) -> Option<&Diagnostic> {
-        self.errors.iter().min_by_key(|error| error.code.layer())
+        self.errors().iter().min_by_key(|error| error.code.layer())
     }
 
     /// What the file is by its members; none where they do not tell.
@@ -200,7 +178,7 @@ impl fmt::Debug for Reading<'_> {
         f.debug_struct("Reading")
             .field("bytes", &self.text.len())
             .field("kind", &self.kind)
-            .field("errors", &self.errors)
+            .field("errors", &self.errors())
             .finish_non_exhaustive()
     }
 }

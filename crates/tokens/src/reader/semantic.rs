@@ -1,93 +1,82 @@
 //! What makes a well-formed file unloadable: token strings and names, alone and together (TOK-01,
-//! TOK-04 to TOK-06). Both paths of the reader end here.
+//! TOK-04 to TOK-06).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::draft::{Draft, DraftToken, Text};
-use crate::diagnostic::{Code, Diagnostic, Place, rules};
-use crate::name::{EmptyNameError, TokenName};
+use super::finding::{Fault, Finding, Spot};
+use super::known::Known;
+use crate::Kind;
+use crate::name::TokenName;
 use crate::secret::Secret;
-use crate::{TokenHash, quote};
 
-/// The errors of a draft's tokens.
-pub(super) fn errors(draft: &Draft<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+/// Finds what is wrong with a draft's tokens.
+pub(super) fn look_at<'a>(draft: &Draft<'a>, found: &mut Vec<Finding<'a>>) {
     for (index, token) in draft.tokens() {
-        found.extend(prefix(draft, index, token));
-        found.extend(empty_name(draft, index, token));
+        found.extend(prefix(owner(draft, index), token));
+        found.extend(empty_name(owner(draft, index), token));
     }
-    duplicate_names(draft, &mut found);
-    duplicate_secrets(draft, &mut found);
-    found
+    if draft.tokens().nth(1).is_none() {
+        return;
+    }
+    // TOK-06: names are compared byte for byte.
+    find_duplicates(draft, Known::Name, |token| token.name.as_ref(), found);
+    // TOK-04.
+    find_duplicates(draft, Known::Token, |token| token.token.as_ref(), found);
 }
 
-fn prefix(draft: &Draft<'_>, index: usize, token: &DraftToken<'_>) -> Option<Diagnostic> {
+fn owner(draft: &Draft<'_>, index: usize) -> Spot {
+    match draft.kind {
+        Kind::Permission => Spot::Token(index),
+        Kind::Admin => Spot::File,
+    }
+}
+
+fn prefix<'a>(owner: Spot, token: &DraftToken<'a>) -> Option<Finding<'a>> {
     let secret = token.token.as_ref()?;
     let error = Secret::parse(secret.as_str()).err()?;
-    let found = Diagnostic::new(Code::TokenPrefix, rules::TOK_01, error.to_string());
-    Some(found.help(error.help()).at(draft.secret_place(index, secret)))
+    Some(Finding {
+        spot: owner.member(Known::Token),
+        raw: secret.raw(),
+        fault: Fault::Prefix(error),
+    })
 }
 
-fn empty_name(draft: &Draft<'_>, index: usize, token: &DraftToken<'_>) -> Option<Diagnostic> {
+fn empty_name<'a>(owner: Spot, token: &DraftToken<'a>) -> Option<Finding<'a>> {
     let name = token.name.as_ref()?;
-    let EmptyNameError = TokenName::parse(name.as_str()).err()?;
-    let found = Diagnostic::new(Code::EmptyName, rules::TOK_05, EmptyNameError.to_string());
-    let help = "give it a name; perhaps a shell variable was not set";
-    Some(found.help(help).at(draft.name_place(index, name)))
+    let error = TokenName::parse(name.as_str()).err()?;
+    Some(Finding {
+        spot: owner.member(Known::Name),
+        raw: name.raw(),
+        fault: Fault::EmptyName(error),
+    })
 }
 
-/// TOK-06: names are compared byte for byte.
-fn duplicate_names(draft: &Draft<'_>, found: &mut Vec<Diagnostic>) {
-    let names = draft.tokens().filter_map(|(index, token)| Some((index, token.name.as_ref()?)));
-    let names = names.filter(|(_, name)| !name.as_str().is_empty());
-    for_duplicates(names, |first, (index, name)| {
-        let message = format!("two tokens have the name {}", quote(name.as_str()));
-        found.push(
-            Diagnostic::new(Code::DuplicateName, rules::TOK_06, message)
-                .help("rename one: servers know a token by its name")
-                .at(draft.name_place(index, name))
-                .related("first used here", draft.name_place(first.0, first.1)),
-        );
-    });
-}
-
-/// TOK-04.
-fn duplicate_secrets(draft: &Draft<'_>, found: &mut Vec<Diagnostic>) {
-    let secrets = draft.tokens().filter_map(|(index, token)| Some((index, token.token.as_ref()?)));
-    let secrets = secrets.filter(|(_, secret)| !secret.as_str().is_empty());
-    for_duplicates(secrets, |first, (index, secret)| {
-        let place = draft.secret_place(index, secret);
-        let first = draft.secret_place(first.0, first.1);
-        found.push(duplicate_secret(secret, place, "first used here", first));
-    });
-}
-
-fn duplicate_secret(secret: &Text<'_>, at: Place, first: &str, first_at: Place) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateToken, rules::TOK_04, message_for(secret.as_str()))
-        .help("make a string for each token with `create token`; servers know a token by its hash")
-        .at(at)
-        .related(first, first_at)
-}
-
-fn message_for(secret: &str) -> String {
-    let hash: TokenHash = TokenHash::of(secret);
-    format!("two tokens have the same string, fingerprint {}", hash.fingerprint())
-}
-
-type Indexed<'d, 'a> = (usize, &'d Text<'a>);
-
-fn for_duplicates<'d, 'a: 'd>(
-    texts: impl Iterator<Item = Indexed<'d, 'a>>,
-    mut report: impl FnMut(Indexed<'d, 'a>, Indexed<'d, 'a>),
+fn find_duplicates<'d, 'a>(
+    draft: &'d Draft<'a>,
+    member: Known,
+    text: impl Fn(&'d DraftToken<'a>) -> Option<&'d Text<'a>>,
+    found: &mut Vec<Finding<'a>>,
 ) {
-    let mut seen: HashMap<&str, Indexed<'d, 'a>> = HashMap::with_capacity(texts.size_hint().0);
-    for (index, text) in texts {
+    let texts = draft.tokens().filter_map(|(index, token)| Some((index, text(token)?)));
+    let mut seen: HashMap<&str, (usize, &'d Text<'a>)> =
+        HashMap::with_capacity(draft.tokens().count());
+    for (index, text) in texts.filter(|(_, text)| !text.as_str().is_empty()) {
         match seen.entry(text.as_str()) {
             Entry::Vacant(entry) => {
                 entry.insert((index, text));
             }
-            Entry::Occupied(first) => report(*first.get(), (index, text)),
+            Entry::Occupied(first) => {
+                let spot = |index| owner(draft, index).member(member);
+                let (first, first_text) = *first.get();
+                let first = (spot(first), first_text.raw());
+                let fault = match member {
+                    Known::Name => Fault::DuplicateName { first },
+                    _ => Fault::DuplicateSecret { first },
+                };
+                found.push(Finding { spot: spot(index), raw: text.raw(), fault });
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{Context, Span, Timestamp, check};
 
 /// Code, pointer and offending text of each error of a file.
 fn errors(file: &str) -> Vec<(&'static str, String, &str)> {
-    let found = read(file.as_bytes(), None).errors;
+    let found = read(file.as_bytes(), None).errors().to_vec();
     let found = found.into_iter().map(|error| {
         let place = error.place.expect("every error of the reader has a place");
         (error.code.name(), place.pointer, Span::slice(place.span, file))
@@ -26,6 +26,10 @@ fn every_error_is_found_where_it_is() {
         ("{\"tokens\": [],}".to_owned(), "json-syntax", "", "}"),
         ("{\"tokens\": []} x".to_owned(), "json-syntax", "", "x"),
         ("\u{feff}{\"tokens\": []}".to_owned(), "json-encoding", "", "\u{feff}"),
+        ("\"\u{1}\"".to_owned(), "json-syntax", "", "\u{1}"),
+        ("[\"\u{1}\"]".to_owned(), "json-syntax", "", "\u{1}"),
+        ("{\"\u{1}\": 5}".to_owned(), "json-syntax", "", "\u{1}"),
+        ("{\"x\": \"\u{1}\"}".to_owned(), "json-syntax", "", "\u{1}"),
         ("[]".to_owned(), "not-an-object", "", "[]"),
         ("\"x\"".to_owned(), "not-an-object", "", "x"),
         ("{}".to_owned(), "missing-member", "", "{"),
@@ -132,34 +136,26 @@ fn the_kind_is_known_by_the_members() {
     assert!(admin.document().is_none() && admin.admin_token().is_none());
 }
 
+/// Strings are taken another way where a text holds an escape, be it elsewhere.
 #[test]
-fn both_paths_read_a_plain_file_alike() {
-    let permissions = r#"["db:*:read,write", "db:a,a:read", "system:ping:read"]"#;
+fn an_escape_elsewhere_changes_nothing() {
+    let permissions = r#"["db:*:read,write", "db:a,a:read", "system:ping:read", "db:a!:read"]"#;
     let file = format!(
         r#"{{"_x": [1], "create_databases": ["a", "b", "a"], "tokens": [
             {{"token": "apiv3_x", "name": "n", "expiry": 1, "expiry_millis": 5, "permissions": {permissions}}},
-            {{"name": "n", "token": "apiv3_x", "expiry_millis": null, "permissions": ["db:c:create"]}}]}}"#
+            {{"name": "n", "token": "apiv3_x", "expiry_millis": null, "permissions": ["db:c:create"]}}]}} "#
     );
-    let quick = quick::read(&file).expect("a plain file");
-    let (kind, careful, errors) = careful::read(&file, &file, None);
-    assert!(errors.is_empty());
-    let careful = careful.expect("an object");
-    assert_eq!(quick.document(), careful.document());
-    let found = |draft| {
-        let reading =
-            Reading { text: Cow::Borrowed(&file), kind, draft: Some(draft), errors: vec![] };
-        check(&reading, &Context::at(Timestamp(0)))
-    };
-    let (quick, careful) = (found(quick), found(careful));
-    assert_eq!(quick, careful);
-    assert!(quick.len() > 5, "there is something to compare: {quick:?}");
+    let escaped = file.replace("}]} ", "}], \"_\\u005f\": 0}");
+    let found = |file: &str| check(&read(file.as_bytes(), None), &Context::at(Timestamp(0)));
+    assert_eq!(found(&escaped), found(&file));
+    assert!(found(&file).len() > 5, "there is something to compare: {:?}", found(&file));
 }
 
 #[test]
 fn help_fits_what_stands_in_the_way() {
     let help = |file: &[u8]| {
-        let help = read(file, None).errors.remove(0).help;
-        help.unwrap_or_default()
+        let reading = read(file, None);
+        reading.errors()[0].help.clone().unwrap_or_default()
     };
     for (file, word) in [
         (&b"{'tokens': []}"[..], "double quotes"),
@@ -183,4 +179,14 @@ fn help_fits_what_stands_in_the_way() {
         let help = help(file);
         assert!(help.contains(word), "{}: {help}", String::from_utf8_lossy(file));
     }
+}
+
+#[test]
+fn any_depth_is_passed_over() {
+    let deep = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+    let file = format!(r#"{{"x": {deep}, "tokens": [], "create_databases": [{deep}]}}"#);
+    let reading = read(file.as_bytes(), None);
+    let codes: Vec<&str> = reading.errors().iter().map(|error| error.code.name()).collect();
+    assert_eq!(codes, ["wrong-type"]);
+    assert!(!read(file.replace("]]", "]").as_bytes(), None).loads());
 }
