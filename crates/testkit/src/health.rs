@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use tokens::{Code, Context, Kind, Permission, Timestamp};
 
-use crate::generate::{
-    DocumentCase, Faulty, History, NOW, PermissionCase, Step, Surroundings, World,
-};
+use crate::generate::{DocumentCase, Faulty, History, NOW, PermissionCase, Step, World};
 use crate::source::from_seed;
 
 /// What came of a generator's values.
@@ -76,15 +73,7 @@ fn document(case: &DocumentCase, health: &mut Health) {
 
 fn fault(faulty: &Faulty, health: &mut Health) {
     let broken = faulty.broken();
-    let mut context = Context::at(Timestamp(NOW));
-    let mut kind = Kind::Permission;
-    match broken.surroundings {
-        Surroundings::Unknown => {}
-        Surroundings::NoDatabases => context.databases = Some(&[]),
-        Surroundings::AdminWanted => kind = Kind::Admin,
-        Surroundings::Soon(millis) => context.expiring_within = Some(Duration::from_millis(millis)),
-    }
-    judge(&broken.bytes, kind, &context, health);
+    judge(&broken.bytes, broken.kind(), &broken.context(), health);
 }
 
 fn judge(bytes: &[u8], kind: Kind, context: &Context<'_>, health: &mut Health) {

@@ -1,26 +1,16 @@
 //! One known fault gives its code at its place, and nothing else.
 
-use std::time::Duration;
-
 use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::{Context, Kind, Timestamp};
 
-use crate::generate::{Clean, Faulty, NOW, Spelling, Surroundings};
+use crate::generate::{Clean, Faulty, NOW, Spelling};
 
 /// The fault is found with its code at its place; there is no other error, and where it is a warning
 /// nothing else at all.
 pub fn is_found(faulty: &Faulty) {
     let broken = faulty.broken();
-    let mut context = Context::at(Timestamp(NOW));
-    let mut kind = Kind::Permission;
-    match broken.surroundings {
-        Surroundings::Unknown => {}
-        Surroundings::NoDatabases => context.databases = Some(&[]),
-        Surroundings::AdminWanted => kind = Kind::Admin,
-        Surroundings::Soon(millis) => context.expiring_within = Some(Duration::from_millis(millis)),
-    }
-    let reading = tokens::read(&broken.bytes, Some(kind));
-    let mut found = tokens::check(&reading, &context);
+    let reading = tokens::read(&broken.bytes, Some(broken.kind()));
+    let mut found = tokens::check(&reading, &broken.context());
     if broken.code.severity() == Severity::Error {
         // What a fault keeps from being read may be missed elsewhere.
         found.retain(|found| found.severity == Severity::Error);

@@ -5,11 +5,12 @@ mod tree;
 
 use std::fmt;
 use std::ops::Range;
+use std::time::Duration;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use tokens::Code;
+use tokens::{Code, Context, Timestamp};
 
-use super::clean::Clean;
+use super::clean::{Clean, NOW};
 use super::spelling::Spelling;
 use super::tree::{Json, Part, Route};
 use crate::shrink::{Shrink, shrink_fields};
@@ -175,6 +176,28 @@ pub struct BrokenFile {
     pub place: Option<(String, Range<usize>)>,
     /// What else has to be known.
     pub surroundings: Surroundings,
+}
+
+impl BrokenFile {
+    /// As which of the two files it has to be read.
+    pub fn kind(&self) -> tokens::Kind {
+        match self.surroundings {
+            Surroundings::AdminWanted => tokens::Kind::Admin,
+            _ => tokens::Kind::Permission,
+        }
+    }
+
+    /// With what it has to be checked.
+    pub fn context(&self) -> Context<'static> {
+        let context = Context::at(Timestamp(NOW));
+        match self.surroundings {
+            Surroundings::NoDatabases => Context { databases: Some(&[]), ..context },
+            Surroundings::Soon(millis) => {
+                Context { expiring_within: Some(Duration::from_millis(millis)), ..context }
+            }
+            Surroundings::Unknown | Surroundings::AdminWanted => context,
+        }
+    }
 }
 
 /// Where in a tree a fault was put, and its code.
