@@ -1,7 +1,6 @@
 //! `cargo xtask conformance`: makes what is generated anew, and lints and runs the suite.
 
 use std::fs;
-use std::path::Path;
 
 use crate::run::{self, cargo};
 
@@ -12,7 +11,7 @@ pub(crate) fn run() -> Result<(), String> {
     let suite = |args: &[&str]| cargo(&[&SUITE[..], args].concat());
     run::run(&mut suite(&["vectors", "generate", "--out", "crates/conformance/vectors"]))?;
     let table = run::output(&mut suite(&["vectors", "table"]))?;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/conformance/RULES.md");
+    let path = run::top().join("crates/conformance/RULES.md");
     fs::write(&path, table).map_err(|error| format!("RULES.md cannot be written: {error}"))?;
     run::run(&mut suite(&["vectors", "lint"]))?;
     run::run(&mut suite(&["run"]))

@@ -153,7 +153,7 @@ fn report(results: &Results, args: &Args) -> Result<(), String> {
         eprintln!("{left} mutants are left for the vectors, so the rates stay as they are");
         return Ok(());
     }
-    let rates = Rates::of(results, &tree::top())?;
+    let rates = Rates::of(results, &run::top())?;
     let fallen = rates.fallen(&Rates::load()?);
     if !fallen.is_empty() && !args.allow_fall {
         let fallen = fallen.join("\n");
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn the_results_are_those_of_the_sources() {
         let results = Results::load().expect("results");
-        let stale = results.stale(&tree::top()).expect("sources");
+        let stale = results.stale(&run::top()).expect("sources");
         assert!(stale.is_empty(), "the results of {stale:?} are stale: {FRESH}");
         assert_eq!(
             left_for_vectors(&results),
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn the_rates_are_those_of_the_results() {
         let results = Results::load().expect("results");
-        let rates = Rates::of(&results, &tree::top()).expect("sources");
+        let rates = Rates::of(&results, &run::top()).expect("sources");
         assert!(rates.are_saved(), "xtask/mutants/rates.md is stale: {FRESH}");
     }
 

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use super::cited::Cited;
 use super::results::{Mutant, Outcome, Results, Suite};
-use super::{tree, unseen};
+use super::unseen;
+use crate::run;
 
 const HEAD: &str = "\
 # What the vectors notice
@@ -159,7 +160,7 @@ impl Rates {
 }
 
 fn path() -> PathBuf {
-    tree::top().join("xtask/mutants/rates.md")
+    run::top().join("xtask/mutants/rates.md")
 }
 
 /// `crates/tokens/src/checks/mod.rs` is `checks/mod`.
@@ -298,7 +299,7 @@ mod tests {
             ("5:1: replace <impl fmt::Debug for X>::fmt", Caught, None, ""),
             ("6:1: replace X::help", Missed, Some(Caught), ""),
         ]);
-        let rates = Rates::of(&results, &tree::top()).expect("a page");
+        let rates = Rates::of(&results, &run::top()).expect("a page");
         let count = Count { visible: 4, killed: 2 };
         assert_eq!(rates.counts, BTreeMap::from([("all".into(), count), ("name".into(), count)]));
         let left =
@@ -324,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_rate_that_falls_is_told_with_what_is_new() {
-        let of = |outcomes: &[_]| Rates::of(&results(outcomes), &tree::top()).expect("a page");
+        let of = |outcomes: &[_]| Rates::of(&results(outcomes), &run::top()).expect("a page");
         let before = of(&[("1:1: a", Caught, None, ""), ("2:1: b", Missed, None, "")]);
         let moved = of(&[("5:1: a", Caught, None, ""), ("9:1: b", Missed, None, "")]);
         assert_eq!(moved.fallen(&before), Vec::<String>::new());

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::tree;
+use crate::run;
 
 /// The sources whose mutants count.
 const SOURCES: &str = "crates/tokens/src";
@@ -248,7 +249,7 @@ impl Results {
 }
 
 fn path() -> PathBuf {
-    tree::top().join("xtask/mutants/results.jsonl")
+    run::top().join("xtask/mutants/results.jsonl")
 }
 
 /// The hashes of all files of a workspace whose mutants count, by path.
@@ -382,15 +383,15 @@ mod tests {
 
     #[test]
     fn stale_files_are_named() {
-        let sources = sources(&tree::top()).expect("sources");
+        let sources = sources(&run::top()).expect("sources");
         assert!(sources.keys().all(|file| !file.starts_with(EXCLUDED)));
         assert!(!sources.contains_key("crates/tokens/src/reader/tests.rs"));
         let mut results = Results::of(sources);
-        assert_eq!(results.stale(&tree::top()), Ok(Vec::new()));
+        assert_eq!(results.stale(&run::top()), Ok(Vec::new()));
         results.0.insert("gone.rs".to_owned(), Module::default());
         results.0.remove("crates/tokens/src/access.rs");
         results.0.entry("crates/tokens/src/mask.rs".to_owned()).or_default().sha256.clear();
         let stale = ["crates/tokens/src/access.rs", "crates/tokens/src/mask.rs", "gone.rs"];
-        assert_eq!(results.stale(&tree::top()), Ok(stale.map(str::to_owned).to_vec()));
+        assert_eq!(results.stale(&run::top()), Ok(stale.map(str::to_owned).to_vec()));
     }
 }

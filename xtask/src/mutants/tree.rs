@@ -7,10 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The top of the workspace.
-pub(super) fn top() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use crate::run::top;
 
 /// The directory for everything that may be deleted.
 pub(super) fn place() -> Result<PathBuf, String> {

@@ -52,14 +52,7 @@ impl Action {
     /// assert_eq!(tokens::Action::from_name("Read"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "create" => Action::Create,
-            "describe" => Action::Describe,
-            "read" => Action::Read,
-            "write" => Action::Write,
-            "delete" => Action::Delete,
-            _ => return None,
-        })
+        Action::ALL.into_iter().find(|action| action.as_str() == name)
     }
 }
 

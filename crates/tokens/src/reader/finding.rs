@@ -87,30 +87,33 @@ impl Spot {
         }
     }
 
-    /// The name of the member that this is, or in which it is.
-    pub(super) fn name(self) -> &'static str {
+    /// The member that this is, or in which it is; none for the file.
+    pub(super) fn known(self) -> Option<Known> {
         match self {
-            Spot::File => "",
-            Spot::Databases | Spot::Database(_) => "create_databases",
-            Spot::Tokens | Spot::Token(_) => "tokens",
-            Spot::Member(_, member) => member.as_str(),
-            Spot::Permission(..) => "permissions",
+            Spot::File => None,
+            Spot::Databases | Spot::Database(_) => Some(Known::CreateDatabases),
+            Spot::Tokens | Spot::Token(_) => Some(Known::Tokens),
+            Spot::Member(_, member) => Some(member),
+            Spot::Permission(..) => Some(Known::Permissions),
         }
+    }
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        self.known().map_or("", Known::as_str)
     }
 }
 
 /// The JSON Pointer.
 impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name();
         match self {
             Spot::File => Ok(()),
-            Spot::Databases => f.write_str("/create_databases"),
-            Spot::Database(index) => write!(f, "/create_databases/{index}"),
-            Spot::Tokens => f.write_str("/tokens"),
-            Spot::Token(index) => write!(f, "/tokens/{index}"),
-            Spot::Member(Some(token), member) => write!(f, "/tokens/{token}/{}", member.as_str()),
-            Spot::Member(None, member) => write!(f, "/{}", member.as_str()),
-            Spot::Permission(token, index) => write!(f, "/tokens/{token}/permissions/{index}"),
+            Spot::Databases | Spot::Tokens | Spot::Member(None, _) => write!(f, "/{name}"),
+            Spot::Database(index) | Spot::Token(index) => write!(f, "/{name}/{index}"),
+            Spot::Member(Some(token), _) => write!(f, "{}/{name}", Spot::Token(*token)),
+            Spot::Permission(token, index) => write!(f, "{}/{name}/{index}", Spot::Token(*token)),
         }
     }
 }

@@ -14,6 +14,15 @@ pub(crate) enum Known {
 }
 
 impl Known {
+    const ALL: [Known; 6] = [
+        Known::CreateDatabases,
+        Known::Tokens,
+        Known::Token,
+        Known::Name,
+        Known::ExpiryMillis,
+        Known::Permissions,
+    ];
+
     /// The members of a permission tokens file (DOC-06, DOC-08).
     pub(crate) const OF_FILE: &[Known] = &[Known::Tokens, Known::CreateDatabases];
 
@@ -30,15 +39,7 @@ impl Known {
 
     /// The member that has this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "create_databases" => Known::CreateDatabases,
-            "tokens" => Known::Tokens,
-            "token" => Known::Token,
-            "name" => Known::Name,
-            "expiry_millis" => Known::ExpiryMillis,
-            "permissions" => Known::Permissions,
-            _ => return None,
-        })
+        Known::ALL.into_iter().find(|known| known.as_str() == name)
     }
 
     pub(crate) fn as_str(self) -> &'static str {

@@ -112,10 +112,12 @@ fn wrong_type(spot: Spot, json_type: JsonType) -> Diagnostic {
     };
     let message = format!("{what} must be {}, not {json_type}", wanted(spot));
     let said = Diagnostic::new(Code::WrongType, rule_of(spot), message);
-    match spot.name() {
+    match spot.known() {
         _ if json_type != JsonType::String => said,
-        "permissions" => said.help("put the permission in brackets: [\"db:sensors:read\"]"),
-        "expiry_millis" => said.help("leave the quotes out"),
+        Some(Known::Permissions) => {
+            said.help("put the permission in brackets: [\"db:sensors:read\"]")
+        }
+        Some(Known::ExpiryMillis) => said.help("leave the quotes out"),
         _ => said,
     }
 }
@@ -187,11 +189,11 @@ fn rule_of(spot: Spot) -> Rule {
 
 /// What is to stand at a place.
 fn wanted(spot: Spot) -> &'static str {
-    match (spot, spot.name()) {
+    match (spot, spot.known()) {
         (Spot::Database(_) | Spot::Permission(..), _) => "a string",
-        (_, "tokens") => "an array of objects",
-        (_, "create_databases" | "permissions") => "an array of strings",
-        (_, "expiry_millis") => "an integer, or left out",
+        (_, Some(Known::Tokens)) => "an array of objects",
+        (_, Some(Known::CreateDatabases | Known::Permissions)) => "an array of strings",
+        (_, Some(Known::ExpiryMillis)) => "an integer, or left out",
         _ => "a string",
     }
 }
