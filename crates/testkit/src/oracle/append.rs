@@ -16,27 +16,25 @@ pub fn history(history: &History) {
 pub(crate) fn after(history: &History) -> Option<Vec<u8>> {
     let mut file = history.start.bytes();
     for step in &history.steps {
-        let names = names(file.as_deref());
-        match step {
-            Step::Append { name, secret, expiry, permissions, databases } => {
-                let token = token(name, secret, *expiry, permissions);
-                file = appended(file, &token, databases);
+        let changed = {
+            let file = File::read(file.as_deref());
+            match step {
+                Step::Append { name, secret, expiry, permissions, databases } => {
+                    appended(&file, &token(name, secret, *expiry, permissions), databases)
+                }
+                Step::Remove(at) => removed(&file, file.nth(*at)),
+                Step::Rotate { token, secret, name, expiry } => {
+                    let rotation = Rotation {
+                        secret: self::secret(secret),
+                        name: name.as_deref().map(token_name),
+                        expiry_millis: *expiry,
+                    };
+                    rotated(&file, file.nth(*token), &rotation)
+                }
             }
-            Step::Remove(at) => {
-                let name = at.checked_rem(u8::try_from(names.len()).unwrap_or(u8::MAX));
-                let name = name.and_then(|at| names.get(usize::from(at)));
-                file = removed(file, name.map_or("a name that no token has", String::as_str));
-            }
-            Step::Rotate { token, secret, name, expiry } => {
-                let at = token.checked_rem(u8::try_from(names.len()).unwrap_or(u8::MAX));
-                let at = at.map(usize::from);
-                let rotation = Rotation {
-                    secret: self::secret(secret),
-                    name: name.as_deref().map(token_name),
-                    expiry_millis: *expiry,
-                };
-                file = rotated(file, at, &names, &rotation);
-            }
+        };
+        if let Some(text) = changed {
+            file = Some(text.into_bytes());
         }
     }
     file
@@ -60,68 +58,84 @@ fn token(name: &str, part: &str, expiry_millis: Option<i64>, grants: &[Grant]) -
     }
 }
 
-/// A file that loads, by its members as they are spelled.
+/// The members of a file that loads, as they are spelled.
 struct Parts<'t> {
     others: Vec<(String, &'t str)>,
     databases: Vec<&'t str>,
     tokens: Vec<&'t str>,
 }
 
-fn parts(text: &str) -> Parts<'_> {
-    let members = members(text).unwrap_or_else(|e| panic!("{text:?}: {e}"));
-    let list = |name| {
-        let found = members.iter().find(|(found, _)| found == name).map(|(_, list)| *list);
-        found.filter(|list| *list != "null").map_or_else(Vec::new, |list| {
-            elements(list).unwrap_or_else(|e| panic!("{list:?}: {e}"))
-        })
-    };
-    let (databases, tokens) = (list("create_databases"), list("tokens"));
-    let lists = ["create_databases", "tokens"];
-    let others = members.into_iter().filter(|(name, _)| !lists.contains(&name.as_str())).collect();
-    Parts { others, databases, tokens }
+impl<'t> Parts<'t> {
+    fn of(text: &'t str) -> Self {
+        let members = members(text).unwrap_or_else(|e| panic!("{text:?}: {e}"));
+        let list = |name| {
+            let found = members.iter().find(|(found, _)| found == name).map(|(_, list)| *list);
+            found.filter(|list| *list != "null").map_or_else(Vec::new, |list| {
+                elements(list).unwrap_or_else(|e| panic!("{list:?}: {e}"))
+            })
+        };
+        let (databases, tokens) = (list("create_databases"), list("tokens"));
+        let lists = ["create_databases", "tokens"];
+        let others =
+            members.into_iter().filter(|(name, _)| !lists.contains(&name.as_str())).collect();
+        Parts { others, databases, tokens }
+    }
+}
+
+/// A file before a step, which every step reads once.
+struct File<'t> {
+    bytes: Option<&'t [u8]>,
+    text: &'t str,
+    parts: Parts<'t>,
+    /// As they are meant, in the order of the tokens.
+    names: Vec<String>,
+    secrets: Vec<String>,
 }
 
 /// A file without anything in it, which `append` starts from.
 const EMPTY: &str = "{\"tokens\": []}";
 
-fn text_of(file: Option<&[u8]>) -> &str {
-    let text = file.filter(|bytes| !bytes.is_empty()).map(std::str::from_utf8);
-    text.map_or(EMPTY, |text| text.unwrap_or_else(|e| panic!("{e}")))
-}
+impl<'t> File<'t> {
+    fn read(bytes: Option<&'t [u8]>) -> Self {
+        let text = bytes.filter(|bytes| !bytes.is_empty()).map(std::str::from_utf8);
+        let text = text.map_or(EMPTY, |text| text.unwrap_or_else(|e| panic!("{e}")));
+        let parts = Parts::of(text);
+        let (mut names, mut secrets) = (Vec::new(), Vec::new());
+        for token in &parts.tokens {
+            let members = members(token).unwrap_or_default();
+            let of = |name| members.iter().find(|(found, _)| found == name);
+            names.push(of("name").map_or_else(String::new, |(_, value)| meant(value)));
+            secrets.push(of("token").map_or_else(String::new, |(_, value)| meant(value)));
+        }
+        File { bytes, text, parts, names, secrets }
+    }
 
-fn meaning<'t>(text: &'t str, name: &str) -> Vec<String> {
-    let of = |token: &&'t str| {
-        let members = members(token).unwrap_or_default();
-        let value = members.iter().find(|(found, _)| found == name).map_or("", |(_, value)| *value);
-        serde_json::from_str(value).unwrap_or_default()
-    };
-    parts(text).tokens.iter().map(of).collect()
-}
+    /// The index of a token that a step names, if there is any token.
+    fn nth(&self, at: u8) -> Option<usize> {
+        usize::from(at).checked_rem(self.names.len())
+    }
 
-fn names(file: Option<&[u8]>) -> Vec<String> {
-    meaning(text_of(file), "name")
-}
-
-fn secrets(file: Option<&[u8]>) -> Vec<String> {
-    meaning(text_of(file), "token")
+    fn name(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.names.get(at)).map_or("a name that no token has", String::as_str)
+    }
 }
 
 /// FILE-01.
-fn appended(file: Option<Vec<u8>>, token: &Token<'_>, databases: &[String]) -> Option<Vec<u8>> {
+fn appended(file: &File<'_>, token: &Token<'_>, databases: &[String]) -> Option<String> {
     let parse = |name: &String| DatabaseName::parse(name.clone()).unwrap_or_else(|e| panic!("{e}"));
     let declared: Vec<DatabaseName<'_>> = databases.iter().map(parse).collect();
-    let is_twin = names(file.as_deref()).iter().any(|name| name == token.name.as_str())
-        || secrets(file.as_deref()).iter().any(|secret| secret == token.secret.expose());
-    let appended = match append(file.as_deref(), token, &declared) {
+    let is_twin = file.names.iter().any(|name| name == token.name.as_str())
+        || file.secrets.iter().any(|secret| secret == token.secret.expose());
+    let appended = match append(file.bytes, token, &declared) {
         Ok(appended) => appended,
         Err(error) => {
             assert!(is_twin, "an append is refused: {error}");
-            return file;
+            return None;
         }
     };
     assert!(!is_twin, "a twin is appended");
-    let (old, new) = (text_of(file.as_deref()), appended.text.as_str());
-    let (before, after) = (parts(old), parts(new));
+    let (old, new) = (file.text, appended.text.as_str());
+    let (before, after) = (&file.parts, Parts::of(new));
     assert_eq!(after.others, before.others, "{old:?} became {new:?}");
     assert_eq!(
         after.tokens.split_last().map(|(_, rest)| rest),
@@ -142,7 +156,7 @@ fn appended(file: Option<Vec<u8>>, token: &Token<'_>, databases: &[String]) -> O
     assert!(document.tokens().last() == Some(token), "another token was appended to {old:?}");
     assert_eq!(appended.tokens, after.tokens.len());
     assert_eq!(appended.new_databases, expected.len() - before.databases.len());
-    if file.as_ref().is_some_and(|bytes| !bytes.is_empty()) {
+    if file.bytes.is_some_and(|bytes| !bytes.is_empty()) {
         assert!(!appended.is_new);
         keeps_its_bytes(
             old,
@@ -154,7 +168,7 @@ fn appended(file: Option<Vec<u8>>, token: &Token<'_>, databases: &[String]) -> O
         assert!(appended.is_new);
         assert_eq!(new, *tokens::render(&appended.databases, std::slice::from_ref(token)));
     }
-    Some(new.as_bytes().to_vec())
+    Some(new.to_owned())
 }
 
 fn meant(quoted: &str) -> String {
@@ -180,19 +194,19 @@ fn keeps_its_bytes(old: &str, new: &str, before: [&[&str]; 2], after: [&[&str]; 
     assert_eq!(kept, old, "{new:?}");
 }
 
-/// The token of this name goes, and nothing else.
-fn removed(file: Option<Vec<u8>>, name: &str) -> Option<Vec<u8>> {
-    let position = names(file.as_deref()).iter().position(|found| found == name);
-    let removed = match remove(file.as_deref(), name) {
+/// The token goes, and nothing else.
+fn removed(file: &File<'_>, at: Option<usize>) -> Option<String> {
+    let name = file.name(at);
+    let removed = match remove(file.bytes, name) {
         Ok(removed) => removed,
         Err(error) => {
-            assert_eq!(position, None, "a removal is refused: {error}");
-            return file;
+            assert_eq!(at, None, "a removal is refused: {error}");
+            return None;
         }
     };
-    let at = position.unwrap_or_else(|| panic!("{name:?} was removed, which was not there"));
-    let (old, new) = (text_of(file.as_deref()), removed.text.as_str());
-    let (before, after) = (parts(old), parts(new));
+    let at = at.unwrap_or_else(|| panic!("{name:?} was removed, which was not there"));
+    let (old, new) = (file.text, removed.text.as_str());
+    let (before, after) = (&file.parts, Parts::of(new));
     let mut expected = before.tokens.clone();
     expected.remove(at);
     assert_eq!(after.tokens, expected, "{old:?} became {new:?}");
@@ -201,34 +215,29 @@ fn removed(file: Option<Vec<u8>>, name: &str) -> Option<Vec<u8>> {
     assert_eq!(removed.token.name.as_str(), name);
     assert_eq!(removed.tokens, expected.len());
     assert!(tokens::read(new.as_bytes(), None).loads(), "{old:?} became {new:?}");
-    Some(new.as_bytes().to_vec())
+    Some(new.to_owned())
 }
 
 /// The token gets what is new; all else of it stays, and so does everything else.
-fn rotated(
-    file: Option<Vec<u8>>,
-    at: Option<usize>,
-    names: &[String],
-    rotation: &Rotation<'_>,
-) -> Option<Vec<u8>> {
-    let name = at.and_then(|at| names.get(at)).map_or("a name that no token has", String::as_str);
-    // A token string that stays the same would be no rotation.
+fn rotated(file: &File<'_>, at: Option<usize>, rotation: &Rotation<'_>) -> Option<String> {
+    let name = file.name(at);
     let is_taken = |new: &TokenName<'_>| {
-        let mut others = names.iter().enumerate().filter(|(index, _)| Some(*index) != at);
+        let mut others = file.names.iter().enumerate().filter(|(index, _)| Some(*index) != at);
         others.any(|(_, name)| name == new.as_str())
     };
-    let is_twin = secrets(file.as_deref()).iter().any(|s| s == rotation.secret.expose())
+    // A token string that stays the same would be no rotation.
+    let is_twin = file.secrets.iter().any(|secret| secret == rotation.secret.expose())
         || rotation.name.as_ref().is_some_and(is_taken);
-    let rotated = match rotate(file.as_deref(), name, rotation) {
+    let rotated = match rotate(file.bytes, name, rotation) {
         Ok(rotated) => rotated,
         Err(error) => {
             assert!(is_twin || at.is_none(), "a rotation is refused: {error}");
-            return file;
+            return None;
         }
     };
     let at = at.filter(|_| !is_twin).unwrap_or_else(|| panic!("{name:?} became a twin"));
-    let (old, new) = (text_of(file.as_deref()), rotated.text.as_str());
-    let (mut before, mut after) = (parts(old), parts(new));
+    let (old, new) = (file.text, rotated.text.as_str());
+    let (before, mut after) = (&file.parts, Parts::of(new));
     assert_eq!(after.others, before.others, "{old:?} became {new:?}");
     assert_eq!(after.databases, before.databases, "{old:?} became {new:?}");
     let kept = |token: &str| -> Vec<(String, String)> {
@@ -237,11 +246,8 @@ fn rotated(
         let kept = members.filter(|(name, _)| !changed.contains(&name.as_str()));
         kept.map(|(name, value)| (name, value.to_owned())).collect()
     };
-    assert_eq!(
-        kept(after.tokens.remove(at)),
-        kept(before.tokens.remove(at)),
-        "{old:?} became {new:?}"
-    );
+    let changed = std::mem::replace(&mut after.tokens[at], before.tokens[at]);
+    assert_eq!(kept(changed), kept(before.tokens[at]), "{old:?} became {new:?}");
     assert_eq!(after.tokens, before.tokens, "{old:?} became {new:?}");
     let reading = tokens::read(new.as_bytes(), None);
     let document = reading.document().unwrap_or_else(|| panic!("{:?}", reading.errors()));
@@ -254,5 +260,5 @@ fn rotated(
     assert!(document.tokens().get(at) == Some(&expected), "{old:?} became {new:?}");
     assert!(rotated.new == expected);
     assert_eq!(rotated.old.name.as_str(), name);
-    Some(new.as_bytes().to_vec())
+    Some(new.to_owned())
 }
