@@ -1,6 +1,7 @@
 //! Decisions: every pair of actions on the exact name and on `*`, and every pair of actions.
 
 use serde_json::{Value, json};
+use testkit::generate::{Databases, Document, Expiry, Grant, TokenModel};
 use testkit::words::ACTIONS;
 
 use super::{Family, accept, file};
@@ -22,12 +23,14 @@ pub(super) fn families() -> Vec<File> {
     ]
 }
 
-fn document(permissions: &[String], expiry: Option<i64>) -> Value {
-    let mut token = json!({"token": TOKEN, "name": "app", "permissions": permissions});
-    if let (Some(millis), Some(object)) = (expiry, token.as_object_mut()) {
-        object.insert("expiry_millis".to_owned(), json!(millis));
-    }
-    json!({"text": json!({"tokens": [token]}).to_string()})
+fn document(permissions: Vec<Grant>, expiry: Expiry) -> Value {
+    let document = Document {
+        databases: Databases::Absent,
+        tokens: vec![TokenModel { expiry, ..super::load::token(permissions) }],
+        unknown: Vec::new(),
+        order: Vec::new(),
+    };
+    json!({"text": super::load::text(&document.json())})
 }
 
 fn probe(name: &str, actions: &[&str]) -> Value {
@@ -55,10 +58,10 @@ fn pairs() -> Vec<Case> {
     for (exact_name, exact) in SETS {
         for (star_name, star) in SETS {
             for star_first in [false, true] {
-                let entry = |name: &str, actions: &[&str]| {
-                    (!actions.is_empty()).then(|| format!("db:{name}:{}", actions.join(",")))
+                let entry = |name, actions: &[&'static str]| {
+                    (!actions.is_empty()).then(|| Grant::on(&[name], actions))
                 };
-                let mut permissions: Vec<String> =
+                let mut permissions: Vec<Grant> =
                     [entry("plant7", exact), entry("*", star)].into_iter().flatten().collect();
                 if star_first {
                     // In another order it is the same case, unless there are two.
@@ -67,7 +70,7 @@ fn pairs() -> Vec<Case> {
                     }
                     permissions.reverse();
                 }
-                cases.push(pair(exact_name, exact, star_name, star, star_first, &permissions));
+                cases.push(pair(exact_name, exact, star_name, star, star_first, permissions));
             }
         }
     }
@@ -80,7 +83,7 @@ fn pair(
     star_name: &str,
     star: &[&str],
     star_first: bool,
-    permissions: &[String],
+    permissions: Vec<Grant>,
 ) -> Case {
     let wanted: [&[&str]; 3] = [&["read"], &["write"], &["read", "write"]];
     let mut probes = Vec::new();
@@ -99,7 +102,7 @@ fn pair(
     }
     let order = if star_first { "-star-first" } else { "" };
     let request = json!({
-        "document": document(permissions, None),
+        "document": document(permissions, Expiry::Absent),
         "databases": ["plant7", "plant8"],
         "later": ["plant9"],
         "now_millis": NOW,
@@ -125,7 +128,7 @@ fn actions() -> Vec<Case> {
             let decisions: Vec<&str> =
                 ACTIONS.iter().map(|action| decision(*action == granted)).collect();
             let request = json!({
-                "document": document(&[format!("db:{name}:{granted}")], None),
+                "document": document(vec![Grant::on(&[name], &[granted])], Expiry::Absent),
                 "databases": ["plant7"],
                 "now_millis": NOW,
                 "probes": probes,
@@ -152,7 +155,7 @@ fn moments() -> Vec<Case> {
             }
             let active = expiry > now;
             let request = json!({
-                "document": document(&["db:plant7:read".to_owned()], Some(expiry)),
+                "document": document(vec![Grant::on(&["plant7"], &["read"])], Expiry::At(expiry)),
                 "databases": ["plant7"],
                 "now_millis": now,
                 "probes": [probe("plant7", &["read"]), probe("plant7", &["write"])],

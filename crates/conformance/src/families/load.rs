@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
+use testkit::generate::{Databases, Document, Expiry, Grant, Json, Spelling, TokenModel};
+use testkit::json::tokens;
 use testkit::words::{EXPIRIES_OUT_OF_RANGE, EXPIRIES_SPELLED_WRONG, TYPES};
 
 use super::{Family, accept, file, reject};
@@ -46,38 +48,43 @@ pub(super) fn token_value(name: &str, token: &str, expiry: &Value, permissions: 
     })
 }
 
-/// A document by the texts of its values.
-struct Texts<'t> {
-    databases: &'t str,
-    token: &'t str,
-    name: &'t str,
-    expiry: &'t str,
-    permissions: &'t str,
-}
-
-const GOOD: Texts<'static> = Texts {
-    databases: r#"["plant7"]"#,
-    token: r#""apiv3_Vn4Qy8Ls2Jd6Wb0Tk5Xf9RgC""#,
-    name: r#""app""#,
-    expiry: "1900000000000",
-    permissions: r#"["db:plant7:read"]"#,
-};
-
-impl Texts<'_> {
-    fn object(&self) -> String {
-        let Texts { token, name, expiry, permissions, .. } = self;
-        format!(
-            r#"{{"token":{token},"name":{name},"expiry_millis":{expiry},"permissions":{permissions}}}"#
-        )
-    }
-
-    fn document(&self) -> String {
-        with_tokens(self.databases, &format!("[{}]", self.object()))
+/// A document with all that is in a document.
+fn good() -> Document {
+    Document {
+        databases: Databases::Listed(vec!["plant7".to_owned()]),
+        tokens: vec![TokenModel {
+            expiry: Expiry::At(1_900_000_000_000),
+            ..token(vec![Grant::on(&["plant7"], &["read"])])
+        }],
+        unknown: Vec::new(),
+        order: Vec::new(),
     }
 }
 
-fn with_tokens(databases: &str, tokens: &str) -> String {
-    format!(r#"{{"create_databases":{databases},"tokens":{tokens}}}"#)
+/// A token without an expiry.
+pub(super) fn token(permissions: Vec<Grant>) -> TokenModel {
+    TokenModel {
+        secret: TOKEN.to_owned(),
+        name: "app".to_owned(),
+        expiry: Expiry::Absent,
+        permissions,
+        unknown: Vec::new(),
+        order: Vec::new(),
+    }
+}
+
+/// The text of a tree, without any white space.
+pub(super) fn text(tree: &Json) -> String {
+    Spelling::default().print(tree).text
+}
+
+/// The good document with another value, as it is spelled, where a JSON Pointer points.
+fn with(pointer: &str, value: &str) -> String {
+    let mut tree = good().json();
+    if let Some(old) = tree.pointed_at(pointer) {
+        *old = Json::raw(value);
+    }
+    text(&tree)
 }
 
 fn request(text: &str) -> Value {
@@ -90,49 +97,31 @@ fn good_value(expiry: &Value) -> Value {
     json!({"create_databases": ["plant7"], "tokens": [token]})
 }
 
-/// A member, how a document looks with a value in its place, and the types that may stand there.
-type Slot = (&'static str, &'static str, fn(&str) -> String, &'static [&'static str]);
+/// A member, its rule, where it stands, and the types that may stand there.
+type Slot = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-fn slots() -> Vec<Slot> {
-    vec![
-        (
-            "create_databases",
-            "DOC-08",
-            |v| Texts { databases: v, ..GOOD }.document(),
-            &["array", "null"],
-        ),
-        ("database", "DOC-08", |v| with_tokens(&format!("[{v}]"), "[]"), &["string"]),
-        ("tokens", "DOC-06", |v| with_tokens("[]", v), &["array"]),
-        ("element", "DOC-06", |v| with_tokens("[]", &format!("[{v}]")), &["object", "array"]),
-        ("token", "TOK-01", |v| Texts { token: v, ..GOOD }.document(), &["string"]),
-        ("name", "TOK-05", |v| Texts { name: v, ..GOOD }.document(), &["string"]),
-        (
-            "expiry_millis",
-            "TOK-08",
-            |v| Texts { expiry: v, ..GOOD }.document(),
-            &["number", "null"],
-        ),
-        ("permissions", "TOK-10", |v| Texts { permissions: v, ..GOOD }.document(), &["array"]),
-        (
-            "permission",
-            "TOK-10",
-            |v| Texts { permissions: &format!("[{v}]"), ..GOOD }.document(),
-            &["string"],
-        ),
-    ]
-}
+const SLOTS: [Slot; 9] = [
+    ("create-databases", "DOC-08", "/create_databases", &["array", "null"]),
+    ("database", "DOC-08", "/create_databases/0", &["string"]),
+    ("tokens", "DOC-06", "/tokens", &["array"]),
+    ("element", "DOC-06", "/tokens/0", &["object", "array"]),
+    ("token", "TOK-01", "/tokens/0/token", &["string"]),
+    ("name", "TOK-05", "/tokens/0/name", &["string"]),
+    ("expiry-millis", "TOK-08", "/tokens/0/expiry_millis", &["number", "null"]),
+    ("permissions", "TOK-10", "/tokens/0/permissions", &["array"]),
+    ("permission", "TOK-10", "/tokens/0/permissions/0", &["string"]),
+];
 
 fn types() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (member, rule, document, allowed) in slots() {
+    for (member, rule, pointer, allowed) in SLOTS {
         // What may stand there is for others to judge.
-        for (name, text) in TYPES.iter().filter(|(name, _)| !allowed.contains(name)) {
+        for (name, value) in TYPES.iter().filter(|(name, _)| !allowed.contains(name)) {
             let code = if member == "element" { "not-an-object" } else { "wrong-type" };
-            let member = member.replace('_', "-");
             cases.push(family(rule).case(
                 &format!("{member}-{name}"),
-                &format!("{text} in the place of {member}"),
-                &request(&document(text)),
+                &format!("{value} in the place of {member}"),
+                &request(&with(pointer, value)),
                 reject("schema", code),
             ));
         }
@@ -141,25 +130,22 @@ fn types() -> Vec<Case> {
 }
 
 fn missing() -> Vec<Case> {
-    let members = [
-        ("token", "TOK-01", GOOD.token),
-        ("name", "TOK-05", GOOD.name),
-        ("permissions", "TOK-10", GOOD.permissions),
-    ];
     let mut cases = Vec::new();
-    for (without, rule, _) in members {
-        for with_expiry in [false, true] {
-            let kept = members.iter().filter(|(name, _, _)| *name != without);
-            let mut texts: Vec<String> =
-                kept.map(|(name, _, text)| format!("\"{name}\":{text}")).collect();
-            if with_expiry {
-                texts.push(format!("\"expiry_millis\":{}", GOOD.expiry));
+    for (without, rule) in [("token", "TOK-01"), ("name", "TOK-05"), ("permissions", "TOK-10")] {
+        for (suffix, expiry) in
+            [("", Expiry::Absent), ("-with-expiry", Expiry::At(1_900_000_000_000))]
+        {
+            let grants = vec![Grant::on(&["plant7"], &["read"])];
+            let document =
+                Document { tokens: vec![TokenModel { expiry, ..token(grants) }], ..good() };
+            let mut tree = document.json();
+            if let Some(token) = tree.pointed_at("/tokens/0") {
+                token.remove(without);
             }
-            let suffix = if with_expiry { "-with-expiry" } else { "" };
             cases.push(family(rule).case(
                 &format!("{without}{suffix}"),
                 &format!("A token object without `{without}`"),
-                &request(&with_tokens(GOOD.databases, &format!("[{{{}}}]", texts.join(",")))),
+                &request(&text(&tree)),
                 reject("schema", "missing-member"),
             ));
         }
@@ -167,23 +153,13 @@ fn missing() -> Vec<Case> {
     cases
 }
 
-/// The places between the tokens of the good document, in bytes.
+/// The places between the tokens of a text without white space, in bytes.
 fn gaps(text: &str) -> Vec<usize> {
-    let mut gaps = vec![0, text.len()];
-    let mut inside = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => {
-                gaps.push(if inside { at + 1 } else { at });
-                inside = !inside;
-            }
-            b'{' | b'}' | b'[' | b']' | b',' | b':' if !inside => gaps.extend([at, at + 1]),
-            _ => {}
-        }
-    }
-    gaps.sort_unstable();
-    gaps.dedup();
-    gaps
+    let ends = tokens(text).scan(0, |end, token| {
+        *end += token.len();
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
 }
 
 fn put(text: &str, at: usize, what: &str) -> String {
@@ -192,7 +168,7 @@ fn put(text: &str, at: usize, what: &str) -> String {
 }
 
 fn white_space() -> Vec<Case> {
-    let good = GOOD.document();
+    let good = text(&good().json());
     let value = good_value(&json!(1_900_000_000_000_i64));
     let spaces = [" ", "\t", "\n", "\r", "\r\n", " \n\t\r "];
     let in_turn = spaces.iter().cycle();
@@ -208,7 +184,7 @@ fn white_space() -> Vec<Case> {
 }
 
 fn cuts() -> Vec<Case> {
-    let good = GOOD.document();
+    let good = text(&good().json());
     let cases = gaps(&good).into_iter().filter(|at| (1..good.len()).contains(at)).map(|at| {
         let (head, _) = good.split_at_checked(at).unwrap_or_default();
         family("DOC-01").case(
@@ -239,7 +215,7 @@ fn numbers() -> Vec<Case> {
         ("string-of-a-date", "\"2030-01-01T00:00:00Z\"", "wrong-type"),
         ("array-of-one", "[1900000000000]", "wrong-type"),
     ];
-    let document = |expiry: &str| request(&Texts { expiry, ..GOOD }.document());
+    let document = |expiry: &str| request(&with("/tokens/0/expiry_millis", expiry));
     let accepted = accepted.into_iter().map(|(id, number)| {
         let description = format!("The expiry {number}");
         let expect = accept(&good_value(&json!(number)));

@@ -105,6 +105,19 @@ impl Json {
         }
     }
 
+    /// The value that a JSON Pointer points to, to be changed.
+    pub fn pointed_at(&mut self, pointer: &str) -> Option<&mut Json> {
+        let route = self.routes().into_iter().find(|route| self.pointer(route) == pointer)?;
+        self.at_mut(&route)
+    }
+
+    /// Takes all members of a name out of an object.
+    pub fn remove(&mut self, name: &str) {
+        if let Json::Object(members) = self {
+            members.retain(|(found, _)| found != name);
+        }
+    }
+
     /// The routes to all values, the root first.
     pub fn routes(&self) -> Vec<Route> {
         let mut routes = vec![Vec::new()];

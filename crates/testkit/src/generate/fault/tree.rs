@@ -38,12 +38,13 @@ pub(super) fn put(fault: Fault, tree: &mut Json) -> Option<Hit> {
             hit(Code::NotAnObject, route, Part::Value)
         }
         Kind::MissingTokens => {
-            file.remove(&[], "tokens")?;
+            file.tree.remove("tokens");
             hit(Code::MissingMember, Vec::new(), Part::Opening)
         }
         Kind::MissingMember => {
             let token = file.token()?;
-            file.remove(&token, word(&["token", "name", "permissions"], fault.word))?;
+            let name = word(&["token", "name", "permissions"], fault.word);
+            file.tree.at_mut(&token)?.remove(name);
             hit(Code::MissingMember, token, Part::Opening)
         }
         Kind::WrongType => file.wrong_type()?,
@@ -216,12 +217,6 @@ impl Faults<'_> {
         };
         *self.tree.at_mut(&route)? = value;
         Some(route)
-    }
-
-    fn remove(&mut self, object: &[usize], name: &str) -> Option<()> {
-        let Json::Object(members) = self.tree.at_mut(object)? else { return None };
-        members.retain(|(found, _)| found != name);
-        Some(())
     }
 
     fn new_token(&mut self, token: TokenModel) -> Option<Route> {
