@@ -108,7 +108,7 @@ impl DatabaseNameError {
         let trimmed = self.name.trim();
         if suggest::is_shell_variable(&self.name) {
             suggest::UNEXPANDED.to_owned()
-        } else if trimmed.len() < self.name.len() && DatabaseName::parse(trimmed).is_ok() {
+        } else if DatabaseName::parse(trimmed).is_ok() {
             format!("write {}, without white space", quote(trimmed))
         } else if self.name.contains('*') {
             "there are no patterns: list the names, or grant on `*` alone".to_owned()
@@ -187,6 +187,7 @@ mod tests {
         let help = |name: &str| DatabaseName::parse(name).expect_err(name).help();
         assert!(help("$DB").contains("shell variable"));
         assert_eq!(help(" db1 "), "write `db1`, without white space");
+        assert!(help(" db 1 ").starts_with("use 1 to 511"));
         assert!(help("db*").contains("no patterns"));
     }
 }

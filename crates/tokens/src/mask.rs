@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr2_iter, memmem};
+use memchr::{memchr2, memmem};
 
 use crate::Span;
 use crate::reader::escape;
@@ -115,11 +115,9 @@ pub fn mask_prefixed(text: &str) -> Cow<'_, str> {
 fn prefixed(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut done = 0;
-    for at in memmem::find_iter(text.as_bytes(), PREFIX.as_bytes()) {
-        let start = at + PREFIX.len();
-        if start < done {
-            continue;
-        }
+    let prefix = memmem::Finder::new(PREFIX);
+    while let Some(at) = prefix.find(rest(text, done).as_bytes()) {
+        let start = done + at + PREFIX.len();
         let end = start + run_length(rest(text, start));
         if end > start {
             spans.push(Span::new(start, end));
@@ -145,12 +143,12 @@ fn run_length(text: &str) -> usize {
 fn keyed(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut done = 0;
-    for at in memchr2_iter(b':', b'=', text.as_bytes()) {
-        if at < done {
-            continue;
-        }
-        let Some(key) = token_key(text.get(..at).unwrap_or_default()) else { continue };
-        done = value(text, value_start(text, at + 1), key, &mut spans).max(at);
+    while let Some(found) = memchr2(b':', b'=', rest(text, done).as_bytes()) {
+        let at = done + found;
+        done = match token_key(text.get(..at).unwrap_or_default()) {
+            Some(key) => value(text, value_start(text, at), key, &mut spans),
+            None => at + 1,
+        };
     }
     spans
 }
@@ -207,15 +205,10 @@ const LONGEST_KEY: usize = 64;
 
 fn token_key(before: &str) -> Option<Key> {
     let before = before.trim_end();
-    let mut from = before.len().saturating_sub(LONGEST_KEY);
-    while !before.is_char_boundary(from) {
-        from += 1;
-    }
+    let from = before.ceil_char_boundary(before.len().saturating_sub(LONGEST_KEY));
     let window = rest(before, from);
     if let Some(inside) = window.strip_suffix(QUOTES) {
-        let start = inside.rfind(QUOTES).map_or(0, |quote| quote + 1);
-        let key = inside.get(start..).unwrap_or(inside);
-        return names_token(key).then_some(Key::Sure);
+        return names_token(inside).then_some(Key::Sure);
     }
     let word_length = |character: char| !(character.is_alphanumeric() || character == '_');
     let start = window.rfind(word_length).map_or(0, |at| {
@@ -268,16 +261,20 @@ fn container(text: &str, start: usize, spans: &mut Vec<Span>) -> usize {
     let mut depth = 0_usize;
     let mut at = start;
     while let Some(byte) = text.as_bytes().get(at) {
-        match byte {
-            b'"' => at = string(text, at, '"', spans),
-            b'[' | b'{' => depth += 1,
+        at = match byte {
+            b'"' => string(text, at, '"', spans) + 1,
+            b'[' | b'{' => {
+                depth += 1;
+                at + 1
+            }
             b']' | b'}' if depth <= 1 => break,
-            b']' | b'}' => depth -= 1,
-            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
-            _ if text.is_char_boundary(at) => at = bare(text, at, spans).max(at + 1) - 1,
-            _ => {}
-        }
-        at += 1;
+            b']' | b'}' => {
+                depth -= 1;
+                at + 1
+            }
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => at + 1,
+            _ => bare(text, at, spans).max(at + 1),
+        };
     }
     at
 }
@@ -335,11 +332,49 @@ mod tests {
             (r#"{"token": "a"b"c", "name": "n"}"#, vec![r#"a"b"c"#]),
             (r#"{"token": 12345}"#, vec!["12345"]),
             ("INFLUXDB3_AUTH_TOKEN=6f6f", vec!["6f6f"]),
+            (r#"{"token": [["a"], "b"], "name": "n"}"#, vec!["a", "b"]),
+            (r#"{"token": [ab, "c"], "name": "n"}"#, vec!["ab", "c"]),
+            (r#"{"token": [ab], "name": "n"}"#, vec!["ab"]),
             (r#"{"token":null}"#, vec![]),
             (r#"["db:token:read","token:read"]"#, vec![]),
             (r#"{"tokens":[{"name":"n"}]}"#, vec![]),
         ] {
             assert_eq!(masked(text), expected, "{text}");
+        }
+    }
+
+    /// Somebody may have put a token string in the wrong place.
+    #[test]
+    fn what_can_hold_a_secret_masks_it_in_debug() {
+        use crate::plan::StateToken;
+        use crate::{DatabaseName, Permission, TokenName};
+        let name = TokenName::parse("apiv3_abc").expect("not empty");
+        assert_eq!(format!("{name:?}"), "TokenName(`apiv3_***`)");
+        let database = DatabaseName::parse("apiv3_abc").expect("letters");
+        assert_eq!(format!("{database:?}"), "DatabaseName(`apiv3_***`)");
+        let error = DatabaseName::parse("apiv3_a!").expect_err("a mark");
+        assert_eq!(format!("{error:?}"), format!("DatabaseNameError({error})"));
+        assert!(error.to_string().starts_with("`apiv3_***` is not"));
+        let permission = Permission::parse("db:apiv3_abc:read").expect("letters");
+        assert_eq!(format!("{permission:?}"), "Permission(`db:apiv3_***`)");
+        let token = StateToken { name: "apiv3_abc".into(), hash: String::new(), resource: true };
+        assert_eq!(format!("{token:?}"), "StateToken(`apiv3_***`, resource: true)");
+    }
+
+    #[test]
+    fn a_secret_in_a_secret_is_one() {
+        assert_eq!(
+            mask_prefixed("apiv3_aapiv3_b apiv3_ \"apiv3_c\""),
+            "apiv3_*** apiv3_ \"apiv3_***\""
+        );
+    }
+
+    #[test]
+    fn a_key_behind_a_long_text_of_any_script_is_found() {
+        for shift in 0..3 {
+            let text = format!("{}{{\"{}token\": \"abc\"}}", "x".repeat(shift), "ก".repeat(100));
+            let found: Vec<&str> = secrets(&text).iter().map(|span| span.slice(&text)).collect();
+            assert_eq!(found, ["abc"], "{text}");
         }
     }
 

@@ -157,3 +157,84 @@ impl fmt::Debug for PermissionError {
 }
 
 impl std::error::Error for PermissionError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_named_with_its_way_out() {
+        const ACTIONS: &str = "the actions are create, describe, read, write, delete";
+        const NAMES: &str = "use 1 to 511 ASCII letters, digits, `_` and `-`, beginning with a letter or \
+             a digit, with at most one `/` inside";
+        for (text, message, help) in [
+            (
+                "db:a",
+                "`db:a` does not have exactly two colons",
+                "a permission has three parts, as `db:db1,db2:read,write`",
+            ),
+            (
+                "*:*:*",
+                "the type `*` in `*:*:*` is for admin tokens only",
+                "for all databases write `db:*:read,write`; for everything make an admin token",
+            ),
+            (
+                "table:a:read",
+                "`table` in `table:a:read` is not a resource type",
+                "the type is `db` or `system`, in lower case",
+            ),
+            ("DB:a:read", "`DB` in `DB:a:read` is not a resource type", "write `db:a:read`"),
+            (
+                "db::read",
+                "`db::read` has an empty name in its list of names",
+                "name what the permission is for; perhaps a shell variable was not set",
+            ),
+            (
+                "db:a:",
+                "`db:a:` has an empty action in its list of actions",
+                "the actions are create, describe, read, write, delete, or leave the comma out",
+            ),
+            (
+                "system:ping:",
+                "`system:ping:` has an empty action in its list of actions",
+                "the only action here is `read`, or leave the comma out",
+            ),
+            (
+                "db:*,a:read",
+                "`db:*,a:read` mixes `*` with other names",
+                "`*` covers every name: let it stand alone, or list the names without it",
+            ),
+            (
+                "db:a*:read",
+                "`a*` is not a database name: it holds `*` at character 2",
+                "there are no patterns: list the names, or grant on `*` alone",
+            ),
+            (
+                "db:$DB:read",
+                "`$DB` is not a database name: it holds `$` at character 1",
+                suggest::UNEXPANDED,
+            ),
+            (
+                "system:tables:read",
+                "`tables` in `system:tables:read` is not a system name",
+                "the system names are health, metrics, ping, ready",
+            ),
+            ("db:a:all", "`all` in `db:a:all` is not an action of `db`", ACTIONS),
+            (
+                "system:ping:write",
+                "`write` in `system:ping:write` is not an action of `system`",
+                "the only action here is `read`",
+            ),
+            ("db:a:raed", "`raed` in `db:a:raed` is not an action of `db`", "write `db:a:read`"),
+            (
+                "db:apiv3_hidden!:read",
+                "`apiv3_***` is not a database name: it holds `!` at character 13",
+                NAMES,
+            ),
+        ] {
+            let error = crate::Permission::parse(text).expect_err(text);
+            assert_eq!((error.to_string(), error.help()), (message.to_owned(), help.to_owned()));
+            assert_eq!(format!("{error:?}"), format!("PermissionError({message})"));
+        }
+    }
+}

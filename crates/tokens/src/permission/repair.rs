@@ -56,7 +56,6 @@ fn ascii_punctuation(character: char) -> char {
         '：' | '﹕' => ':',
         '，' | '﹐' | '、' | ';' | '；' => ',',
         '＊' => '*',
-        '\u{3000}' => ' ',
         _ => character,
     }
 }
@@ -83,6 +82,10 @@ mod tests {
             ("system: Health :read", Some("system:health:read")),
             ("system:metric:read", Some("system:metrics:read")),
             ("db:a:read\n", Some("db:a:read")),
+            ("db:＊：read", Some("db:*:read")),
+            ("db:\u{3000}a:read", Some("db:a:read")),
+            ("db:a:read", None),
+            ("db:*, a:read", None),
             ("db:*,a:read", None),
             ("db::read", None),
             ("db:a:all", None),
@@ -91,6 +94,14 @@ mod tests {
             ("token:a:read", None),
         ] {
             assert_eq!(repair(text).as_deref(), repaired, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_typed_is_not_repaired() {
+        for (length, is_repaired) in [(LONGEST, true), (LONGEST + 1, false), (LONGEST + 2, false)] {
+            let text = format!("{:length$}", "db:a:READ");
+            assert_eq!(repair(&text).is_some(), is_repaired, "{length} bytes");
         }
     }
 }

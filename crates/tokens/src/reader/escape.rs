@@ -94,7 +94,7 @@ impl Escapes {
         for unit in units(raw) {
             let length = unit.character.map_or(0, char::len_utf8);
             decoded += length;
-            if unit.raw.end - unit.raw.start != length {
+            if unit.raw.slice(raw).len() != length {
                 ends.push((decoded, unit.raw.end));
             }
         }
@@ -175,8 +175,14 @@ mod tests {
 
     #[test]
     fn what_is_no_escape_is_passed_over() {
-        for raw in ["\\", "\\x", "\\u12", "\\u12é4", "\\é"] {
-            assert!(decode_lossy(raw).contains('\u{fffd}'), "{raw}");
+        for (raw, decoded) in [
+            ("\\", "\u{fffd}"),
+            ("\\xy", "\u{fffd}y"),
+            ("\\u12", "\u{fffd}12"),
+            ("\\u12é4", "\u{fffd}12é4"),
+            ("\\éy", "\u{fffd}y"),
+        ] {
+            assert_eq!(decode_lossy(raw), decoded, "{raw}");
         }
     }
 }

@@ -126,10 +126,7 @@ pub(crate) fn error_span(text: &str, error: &serde_json::Error) -> Span {
     } else if stepped_over {
         start = start.saturating_sub(1);
     }
-    start = start.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    start = text.floor_char_boundary(start);
     let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span::new(start, start + length)
 }
