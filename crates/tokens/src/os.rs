@@ -1,7 +1,7 @@
 //! The rim towards the operating system: randomness and the clock. The rest of the crate takes both
 //! as arguments, so that it can be tested and repeated.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
@@ -26,10 +26,25 @@ pub fn new_secret() -> std::io::Result<Secret<'static>> {
 
 /// The present moment, by the system's clock.
 pub fn now() -> Timestamp {
-    let millis =
-        |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
+    timestamp(SystemTime::now())
+}
+
+fn timestamp(moment: SystemTime) -> Timestamp {
+    let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    match moment.duration_since(UNIX_EPOCH) {
         Ok(since) => Timestamp(millis(since)),
         Err(before) => Timestamp(-millis(before.duration())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_before_1970_count_backwards() {
+        let second = Duration::from_secs(1);
+        assert_eq!(timestamp(UNIX_EPOCH + second), Timestamp(1000));
+        assert_eq!(timestamp(UNIX_EPOCH - second), Timestamp(-1000));
     }
 }

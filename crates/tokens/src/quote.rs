@@ -78,6 +78,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_terminal_would_obey_is_spelled() {
+        for (text, shown) in [
+            ("a\r\n\tb", r"a\r\n\tb"),
+            ("\u{1b}[31m\0", r"\u{1b}[31m\u{0}"),
+            ("\u{85}", r"\u{85}"),
+            ("ก\u{200b}\u{202e}", r"ก\u{200b}\u{202e}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_copied_is_not_cut() {
+        let long = "n".repeat(100);
+        assert_eq!(quote_whole(&long), format!("`{long}`"));
+    }
+
+    #[test]
     fn ordinary_text_of_any_script_stays_as_it_is() {
         for text in ["db1", "เซ็นเซอร์", "ünïcode name", "日本", "a`b"] {
             assert_eq!(visible(text), text);

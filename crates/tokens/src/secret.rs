@@ -225,10 +225,21 @@ mod tests {
             ("api3_hidden", "misspelled"),
             ("apiv2_hidden", "misspelled"),
             ("hidden", "generate one"),
+            ("hidden_too", "generate one"),
+            ("apiv3", "generate one"),
         ] {
             let error = Secret::parse(text).expect_err(text);
             assert!(error.help().contains(word), "{text}: {}", error.help());
+            let words = if text.is_empty() { "is empty" } else { "does not begin with `apiv3_`" };
+            assert_eq!(error.to_string(), format!("a token string {words}"), "{text}");
             assert!(!format!("{error} {error:?} {}", error.help()).contains("hidden"));
         }
+    }
+
+    #[test]
+    fn a_secret_shows_itself_by_its_fingerprint() {
+        let secret = Secret::parse("apiv3_x").expect("prefixed");
+        assert_eq!(format!("{secret:?}"), "Secret(d02b0b6e3)");
+        assert_eq!(format!("{:?}", secret.hash()), "TokenHash(d02b0b6e3…)");
     }
 }

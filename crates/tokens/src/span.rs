@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn positions_agree_with_counting_from_the_start() {
-        for source in [String::new(), "a".repeat(BLOCK), "ก\nb\r\n".repeat(500), "é".repeat(3000)]
+        for source in [String::new(), "a".repeat(BLOCK), "ก\nb\r\n".repeat(500), "é".repeat(BLOCK)]
         {
             let index = LineIndex::new(&source);
             for offset in (0..=source.len()).filter(|at| source.is_char_boundary(*at)) {

@@ -84,8 +84,30 @@ mod tests {
             ("x", vec!["a"], None),
             ("B", vec!["a", "b"], Some("b")),
             ("sensors", vec!["metrics"], None),
+            ("metircz", vec!["metrics"], Some("metrics")),
         ] {
             assert_eq!(nearest(word, candidates), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_offered_for_and_by_long_words() {
+        for (word, candidate, is_offered) in [
+            (LONGEST_WORD, 2 * LONGEST_WORD, true),
+            (LONGEST_WORD, 2 * LONGEST_WORD + 1, false),
+            (LONGEST_WORD + 1, LONGEST_WORD + 1, false),
+            (LONGEST_WORD + 2, LONGEST_WORD + 2, false),
+        ] {
+            let [word, candidate] = [word, candidate].map(|length| "n".repeat(length));
+            let offered = nearest(&word, [candidate.as_str()]);
+            assert_eq!(offered.is_some(), is_offered, "{} to {}", word.len(), candidate.len());
+        }
+    }
+
+    #[test]
+    fn a_shell_variable_begins_as_names_do() {
+        for (text, is_one) in [("$_x", true), ("a-${B}", true), ("$1", false), ("${1}", false)] {
+            assert_eq!(is_shell_variable(text), is_one, "{text}");
         }
     }
 }

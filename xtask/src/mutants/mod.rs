@@ -7,7 +7,8 @@
 //! changed are tried again; `xtask/mutants/rates.md` is what a reader wants to know of it, and a rate in it
 //! may not fall.
 //!
-//! What does not count are changes of vectors and tests: after those, `--again` tries what was tried.
+//! What does not count are changes of vectors and tests: after those, `--again` tries what was tried, and
+//! `--survivors` only what nothing noticed.
 
 mod cited;
 mod lab;
@@ -47,6 +48,9 @@ pub(crate) struct Args {
     /// Try what was tried before, too: after vectors or tests have changed
     #[arg(long)]
     again: bool,
+    /// Try again what nothing has noticed so far: after vectors or tests were added
+    #[arg(long, conflicts_with = "again")]
+    survivors: bool,
     /// Let the rate of a module fall
     #[arg(long)]
     allow_fall: bool,
@@ -62,6 +66,7 @@ impl Args {
             shard: Some(shard),
             minutes: None,
             again: true,
+            survivors: false,
             allow_fall: false,
         }
     }
@@ -133,9 +138,10 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 
 /// What a suite is to be asked about, with the files.
 fn wanted(results: &Results, suite: Suite, args: &Args) -> Vec<(String, Mutant)> {
+    let again = |mutant: &Mutant| args.again || (args.survivors && mutant.is_unnoticed());
     let is_wanted = |file: &str, mutant: &Mutant| {
         mutant.is_for(suite)
-            && (mutant.with(suite).is_none() || args.again)
+            && (mutant.with(suite).is_none() || again(mutant))
             && args.file.as_ref().is_none_or(|part| file.contains(part))
             && args.shard.is_none_or(|shard| shard.has(file, mutant))
     };

@@ -111,6 +111,11 @@ impl Mutant {
         asked.next().and_then(|last| Some(self.with(last)? == Outcome::Missed))
     }
 
+    /// Whether no suite that was asked has noticed it.
+    pub(super) fn is_unnoticed(&self) -> bool {
+        Suite::ALL.into_iter().all(|suite| matches!(self.with(suite), None | Some(Outcome::Missed)))
+    }
+
     /// The line that it changes, from 1 on.
     pub(super) fn line(&self) -> Option<usize> {
         self.name.split_once(':')?.0.parse().ok()
@@ -355,13 +360,14 @@ mod tests {
         for (at, suite) in Suite::ALL.into_iter().enumerate() {
             let asked = Suite::ALL.map(|suite| mutant.is_for(suite));
             assert_eq!(asked, std::array::from_fn(|other| other <= at));
-            assert_eq!(mutant.survives(), None);
+            assert_eq!((mutant.survives(), mutant.is_unnoticed()), (None, true));
             mutant.set(suite, Outcome::Missed);
         }
-        assert_eq!(mutant.survives(), Some(true));
+        assert_eq!((mutant.survives(), mutant.is_unnoticed()), (Some(true), true));
         mutant.set(Suite::Tests, Outcome::Caught);
         let asked = Suite::ALL.map(|suite| mutant.is_for(suite));
         assert_eq!((asked, mutant.survives()), ([true, true, true, false], Some(false)));
+        assert!(!mutant.is_unnoticed());
     }
 
     #[test]

@@ -39,11 +39,21 @@ mod tests {
 
     #[test]
     fn anything_but_visible_ascii_is_found() {
-        for bad in [" ", "\n", "\t", "\0", "\u{7f}", "é", "\u{a0}"] {
+        for (bad, kind) in [
+            (" ", "a space"),
+            ("\n", "a line end"),
+            ("\r", "a line end"),
+            ("\t", "a tab"),
+            ("\0", "a control character"),
+            ("\u{7f}", "a control character"),
+            ("é", "a character outside ASCII"),
+            ("\u{a0}", "a character outside ASCII"),
+        ] {
             let found = found(&with_secret(&format!("{GOOD}{bad}")));
             let codes: Vec<_> = found.iter().map(|found| found.code.name()).collect();
             assert_eq!(codes, ["unusable-token"], "{bad:?}");
-            assert!(!found[0].message.contains(GOOD));
+            let words = format!("no request can carry the token string: it holds {kind}");
+            assert_eq!(found[0].message, words, "{bad:?}");
         }
     }
 
