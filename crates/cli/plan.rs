@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         Some(plan) => plan.findings.iter().map(|finding| finding.diagnostic(&reading)).collect(),
         None => reading.errors().to_vec(),
     };
-    let plan = plan.filter(|plan| !plan.stops());
+    let plan = plan.filter(|plan| plan.stop().is_none());
     let planned = document.as_ref().zip(plan.as_ref());
     match args.format {
         Format::Human => print(&human(&input, &reading, &found, planned))?,

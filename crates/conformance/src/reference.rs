@@ -204,8 +204,7 @@ fn plan(request: &PlanRequest<'_>) -> Result<Answer, Unreadable> {
     });
     let state = State { databases: state.databases.clone(), tokens: tokens.collect() };
     let plan = plan::plan(&document, &state);
-    let stop = plan.findings.iter().find(|finding| finding.code.severity() == Severity::Error);
-    if let Some(stop) = stop {
+    if let Some(stop) = plan.stop() {
         return Ok(reject(stop.code, &stop.message));
     }
     let names = plan.create_tokens.iter().filter_map(|index| document.tokens().get(*index));

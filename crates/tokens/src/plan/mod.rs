@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::diagnostic::{Code, Rule, rules};
+use crate::diagnostic::{Code, Rule, Severity, rules};
 use crate::permission::INTERNAL_DATABASE;
 use crate::{DatabaseName, Document, ResourceType, Span, Token, TokenHash, quote, visible};
 
@@ -122,9 +122,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether the start is stopped; then nothing is made (BOOT-04).
-    pub fn stops(&self) -> bool {
-        self.findings.iter().any(Finding::stops)
+    /// The first finding that stops the start, if one does; then nothing is made (BOOT-04).
+    pub fn stop(&self) -> Option<&Finding> {
+        self.findings.iter().find(|found| found.code.severity() == Severity::Error)
     }
 }
 
@@ -141,12 +141,6 @@ pub struct Finding {
     pub help: &'static str,
     /// About what.
     pub subject: Subject,
-}
-
-impl Finding {
-    fn stops(&self) -> bool {
-        self.code.severity() == crate::diagnostic::Severity::Error
-    }
 }
 
 /// What a finding is about.
@@ -179,7 +173,7 @@ pub enum Subject {
 /// let reading = tokens::read(file, None);
 /// let document = reading.document().unwrap();
 /// let stopped = plan(&document, &State::default());
-/// assert!(stopped.stops(), "b is neither there nor made");
+/// assert!(stopped.stop().is_some(), "b is neither there nor made");
 /// let state = State { databases: vec!["b".to_owned()], tokens: vec![] };
 /// assert_eq!(plan(&document, &state).create_tokens, [0]);
 /// ```
@@ -190,7 +184,7 @@ pub fn plan(document: &Document<'_>, state: &State) -> Plan {
     } else {
         create_tokens(document, state, &mut plan);
     }
-    if plan.stops() {
+    if plan.stop().is_some() {
         plan.create_databases.clear();
         plan.create_tokens.clear();
     }
