@@ -68,6 +68,11 @@ fn is_killed(mutant: &Mutant) -> bool {
     matches!(mutant.with(Suite::Vectors), Some(Outcome::Caught | Outcome::Timeout))
 }
 
+/// What was killed could be seen, whatever else there is to say.
+fn is_visible(file: &str, mutant: &Mutant) -> bool {
+    is_killed(mutant) || unseen::why(module(file), &mutant.name).is_none()
+}
+
 fn is_viable(mutant: &Mutant) -> bool {
     mutant.with(Suite::Vectors) != Some(Outcome::Unviable)
 }
@@ -177,7 +182,7 @@ fn modules(results: &Results) -> String {
         let mut survive = Some(0);
         for (file, mutant) in mutants.filter(|(_, mutant)| is_viable(mutant)) {
             all += 1;
-            if unseen::why(module(file), &mutant.name).is_none() {
+            if is_visible(file, mutant) {
                 count.add(mutant);
             }
             survive = survive.zip(mutant.survives()).map(|(sum, one)| sum + usize::from(one));
@@ -218,7 +223,7 @@ fn rules(results: &Results, top: &Path) -> Result<String, String> {
                 rule.kills += 1;
                 rule.alone += usize::from(by.len() == 1);
             }
-            if unseen::why(module(file), &mutant.name).is_some() {
+            if !is_visible(file, mutant) {
                 continue;
             }
             let citing = cited.at(mutant.line().unwrap_or_default());
@@ -300,13 +305,13 @@ mod tests {
             ("6:1: replace X::help", Missed, Some(Caught), ""),
         ]);
         let rates = Rates::of(&results, &run::top()).expect("a page");
-        let count = Count { visible: 4, killed: 2 };
+        let count = Count { visible: 5, killed: 3 };
         assert_eq!(rates.counts, BTreeMap::from([("all".into(), count), ("name".into(), count)]));
         let left =
             ["a `b` c", "d", "replace X::help"].map(|what| ("name".to_owned(), what.to_owned()));
         assert_eq!(rates.left, BTreeSet::from(left));
         for line in [
-            "| name | 6 | 4 | 2 | 50.0 % | 1 |",
+            "| name | 6 | 5 | 3 | 60.0 % | 1 |",
             "### name",
             "- `2:1: a `b` c`: **survives**",
             "- `2:2: d`: the tests kill it",
@@ -320,7 +325,7 @@ mod tests {
         };
         assert!(row("TOK-06").is_some_and(|row| row.ends_with("| 2 | 1 |")));
         assert!(row("TOK-07").is_some_and(|row| row.ends_with("| 1 | 0 |")));
-        assert!(rates.summary().contains("2 of 4 mutants that they could see, 50.0 %"));
+        assert!(rates.summary().contains("3 of 5 mutants that they could see, 60.0 %"));
     }
 
     #[test]

@@ -285,13 +285,21 @@ fn modules_of_tests(text: &str) -> impl Iterator<Item = String> {
 
 /// A file without its `mod tests { … }`, as rustfmt lays it out: new tests make no new mutants.
 fn without_tests(text: &str) -> String {
-    let mut kept = String::new();
-    let mut rest = text;
-    while let Some((before, tests)) = rest.split_once("#[cfg(test)]\nmod tests {\n") {
-        kept += before;
-        rest = tests.split_once("\n}\n").map_or("", |(_, after)| after);
+    const MARK: &str = "#[cfg(test)]\n";
+    let mut parts = text.split(MARK);
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_attribute = |line: &&str| line.starts_with("#[");
+        let attributes: usize =
+            part.split_inclusive('\n').take_while(is_attribute).map(str::len).sum();
+        match part.get(attributes..).and_then(|module| module.strip_prefix("mod tests {\n")) {
+            Some(tests) => kept += tests.split_once("\n}\n").map_or("", |(_, after)| after),
+            None => kept = kept + MARK + part,
+        }
     }
-    kept + rest
+    // Nor does the line that parts tests from what is before them.
+    kept.truncate(kept.trim_end().len());
+    kept
 }
 
 fn hash(text: &str) -> String {
@@ -379,10 +387,15 @@ mod tests {
 
     #[test]
     fn tests_do_not_count_for_the_hash() {
-        let code = "fn f() {}\n\n";
-        let with = format!("{code}#[cfg(test)]\nmod tests {{\n    fn g() {{\n    }}\n}}\n");
-        assert_eq!(without_tests(&with), code);
-        assert_eq!(without_tests(&(with + "fn h() {}\n")), format!("{code}fn h() {{}}\n"));
+        let code = "fn f() {}\n";
+        for attribute in ["", "#[allow(clippy::string_slice)]\n"] {
+            let tests = "mod tests {\n    fn g() {\n    }\n}\n";
+            let with = format!("{code}\n#[cfg(test)]\n{attribute}{tests}");
+            assert_eq!(without_tests(&with), without_tests(code));
+            assert_eq!(without_tests(&(with + "fn h() {}\n")), "fn f() {}\n\nfn h() {}");
+        }
+        let helper = "#[cfg(test)]\nfn f() {}";
+        assert_eq!(without_tests(helper), helper);
         let declared = "mod a;\n#[cfg(test)]\nmod testing;\n#[cfg(test)]\nmod tests {\n}\n";
         assert_eq!(Vec::from_iter(modules_of_tests(declared)), ["testing"]);
     }
