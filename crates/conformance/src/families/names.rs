@@ -1,6 +1,8 @@
 //! Database names: every character of ASCII in every kind of place.
 
 use serde_json::{Value, json};
+use testkit::generate::{Databases, Document};
+use testkit::oracle::model::is_database_name;
 
 use super::{Family, accept, file, in_id, permission_value, reject};
 use crate::protocol::Op;
@@ -23,7 +25,7 @@ pub(super) fn families() -> Vec<File> {
 }
 
 /// Where in a name a character stands.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Place {
     First,
     Inside,
@@ -39,16 +41,6 @@ impl Place {
             Place::First => format!("{character}plant7"),
             Place::Inside => format!("plant{character}7"),
             Place::Last => format!("m4{character}"),
-        }
-    }
-
-    /// DB-01 of a character.
-    fn takes(self, character: char) -> bool {
-        match character {
-            'a'..='z' | 'A'..='Z' | '0'..='9' => true,
-            '_' | '-' => self != Place::First,
-            '/' => self == Place::Inside,
-            _ => false,
         }
     }
 }
@@ -71,7 +63,7 @@ fn permissions() -> Vec<Case> {
         // Two characters part names and parts: they are other rules'.
         for character in ascii().filter(|character| !matches!(character, ',' | ':' | '*')) {
             let name = place.name(character);
-            let expect = match place.takes(character) {
+            let expect = match is_database_name(&name) {
                 true => accept(&permission_value("db", &[&name], &["read"])),
                 false => reject("grammar", "database-name"),
             };
@@ -86,31 +78,35 @@ fn permissions() -> Vec<Case> {
     cases
 }
 
-/// A file that declares these databases, and has a token without rights.
-fn declaring(names: &Value) -> Value {
-    let token = json!({"token": super::load::TOKEN, "name": "app", "permissions": []});
-    let text = json!({"create_databases": names, "tokens": [token]}).to_string();
-    json!({"document": {"text": text}})
+/// A file that declares a database, and has a token without rights.
+fn declaring(name: &str) -> Value {
+    let document = Document {
+        databases: Databases::Listed(vec![name.to_owned()]),
+        tokens: vec![super::load::token(Vec::new())],
+        unknown: Vec::new(),
+        order: Vec::new(),
+    };
+    json!({"document": {"text": super::load::text(&document.json())}})
 }
 
-fn declared_value(names: &Value) -> Value {
+fn declared_value(name: &str) -> Value {
     let token = super::load::token_value("app", super::load::TOKEN, &Value::Null, &json!([]));
-    json!({"create_databases": names, "tokens": [token]})
+    json!({"create_databases": [name], "tokens": [token]})
 }
 
 fn declared() -> Vec<Case> {
     let mut cases = Vec::new();
     // A declared name is a whole string: commas, colons and stars are plain faults here.
     for character in ascii() {
-        let names = json!([Place::Inside.name(character)]);
-        let expect = match Place::Inside.takes(character) {
-            true => accept(&declared_value(&names)),
+        let name = Place::Inside.name(character);
+        let expect = match is_database_name(&name) {
+            true => accept(&declared_value(&name)),
             false => reject("grammar", "database-name"),
         };
         cases.push(family(Op::Load).case(
             &format!("inside-{}", in_id(character)),
             &format!("{} inside a declared name", shown(character)),
-            &declaring(&names),
+            &declaring(&name),
             expect,
         ));
     }
@@ -121,9 +117,8 @@ fn lengths() -> Vec<Case> {
     let mut cases = Vec::new();
     for length in [1, 2, 63, 64, 65, 127, 128, 255, 256, 510, 511, 512, 513, 1024] {
         let name = "p".repeat(length);
-        let names = json!([name]);
-        let (permission, declared) = if length <= 511 {
-            (accept(&permission_value("db", &[&name], &["write"])), accept(&declared_value(&names)))
+        let (permission, declared) = if is_database_name(&name) {
+            (accept(&permission_value("db", &[&name], &["write"])), accept(&declared_value(&name)))
         } else {
             (reject("grammar", "database-name"), reject("grammar", "database-name"))
         };
@@ -136,7 +131,7 @@ fn lengths() -> Vec<Case> {
         cases.push(family(Op::Load).case(
             &format!("declared-{length}"),
             &format!("A declared name of {length} bytes"),
-            &declaring(&names),
+            &declaring(&name),
             declared,
         ));
     }

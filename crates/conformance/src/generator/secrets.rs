@@ -217,17 +217,9 @@ mod tests {
         (0..60).map(|sample| (0..64).map(|at| byte(64 * sample + at)).collect()).collect()
     }
 
-    /// A mixer that is good enough to pass (splitmix64).
-    fn mixed(number: u64) -> u64 {
-        let z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
     #[test]
     fn what_is_spread_passes_and_what_is_not_does_not() {
-        let random = |at| mixed(at + 1).to_le_bytes()[0];
+        let random = |at| testkit::source::bytes(at, 1)[0];
         assert_eq!(looks_random(&samples(random)), Ok(()));
         let hex = |at| b"0123456789abcdef"[usize::from(random(at) & 15)];
         let faults: [(&str, Vec<Vec<u8>>); 6] = [

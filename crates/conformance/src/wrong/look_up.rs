@@ -6,6 +6,7 @@ use super::edit::{self, document, elements, member, token_value, with_elements};
 use super::grants::Grant;
 use super::permission::parts;
 use crate::protocol::{AccessRequest, Probe};
+use testkit::words::SYSTEM_NAMES;
 
 fn acting<'p>(probe: &Probe<'p>, action: &str) -> Probe<'p> {
     let action = Some(action.to_owned().into());
@@ -242,11 +243,10 @@ pub(super) const WRONG: &[Wrong] = &[
         "lets a grant on all of system cover names that there are not",
         |_, probe, decide| {
             let is_system = probe.resource_type == "system";
-            let all = ["health", "metrics", "ping", "ready"];
             let covers = || {
                 is_system
-                    && !all.contains(&&*probe.resource_name)
-                    && all.iter().all(|name| decide(&named(probe, name)) == ALLOW)
+                    && !SYSTEM_NAMES.contains(&&*probe.resource_name)
+                    && SYSTEM_NAMES.iter().all(|name| decide(&named(probe, name)) == ALLOW)
             };
             or(decide(probe), covers)
         },
