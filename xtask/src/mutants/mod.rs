@@ -114,6 +114,11 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
     let mut results = lab.list()?.with_what_is_known(results);
     results.save()?;
+    if let Some(part) = &args.file
+        && !results.modules().any(|(file, _)| file.contains(part))
+    {
+        return Err(format!("the path of no source that is mutated contains `{part}`"));
+    }
 
     let last = if args.vectors_only { Some(Suite::Vectors) } else { args.through };
     let after_last = Suite::ALL.iter().position(|suite| Some(*suite) == last).map(|at| at + 1);

@@ -18,12 +18,12 @@ const HEAD: &str = "\
 
 Made by `cargo xtask mutants`; the rate of a module may not fall. *Killed* is what the conformance vectors
 alone notice, in the reference, of what they could see; the [rest](#what-no-vector-can-see) no op of the
-protocol tells. The tests were asked about all that the vectors leave, and the examples in the documentation
+protocol tells, and *of all* counts it, too. The tests were asked about all that the vectors leave, and the examples in the documentation
 about what the tests leave; *survive* is what is left then (*–* where not all were asked yet). A mutant that
 cannot be built does not count, and what changes nothing at all is listed in `.cargo/mutants.toml`.
 
-| module | mutants | visible | killed | rate | survive |
-|---|---|---|---|---|---|
+| module | mutants | visible | killed | rate | of all | survive |
+|---|---|---|---|---|---|---|
 ";
 
 const RULES_HEAD: &str = "
@@ -189,9 +189,10 @@ fn modules(results: &Results) -> String {
         }
         let survive = survive.map_or("–".to_owned(), |sum: usize| sum.to_string());
         let (Count { visible, killed }, rate) = (count, count.percent());
+        let of_all = Count { visible: all, killed }.percent();
         if all > 0 {
-            let _ =
-                writeln!(text, "| {name} | {all} | {visible} | {killed} | {rate} | {survive} |");
+            let cells = format!("{all} | {visible} | {killed} | {rate} | {of_all} | {survive}");
+            let _ = writeln!(text, "| {name} | {cells} |");
         }
     };
     row(ALL, &mut results.all());
@@ -311,7 +312,7 @@ mod tests {
             ["a `b` c", "d", "replace X::help"].map(|what| ("name".to_owned(), what.to_owned()));
         assert_eq!(rates.left, BTreeSet::from(left));
         for line in [
-            "| name | 6 | 5 | 3 | 60.0 % | 1 |",
+            "| name | 6 | 5 | 3 | 60.0 % | 50.0 % | 1 |",
             "### name",
             "- `2:1: a `b` c`: **survives**",
             "- `2:2: d`: the tests kill it",
