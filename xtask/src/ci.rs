@@ -1,5 +1,7 @@
 //! `cargo xtask ci`: format, lints, docs and tests. This list is the only one; .ci/run calls it.
 
+use std::process::Command;
+
 use crate::mutants;
 use crate::run::{self, cargo};
 
@@ -8,7 +10,8 @@ const SHARDS: u64 = 32;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Licences and sources, the tests under nextest, and one shard of the mutants, too
+    /// Licences and sources, the tests under nextest, the fuzzers as OSS-Fuzz has them, and one shard of the
+    /// mutants, too
     #[arg(long)]
     full: bool,
 }
@@ -16,7 +19,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), String> {
     if args.full {
         // Before anything takes its time.
-        let tools = ["deny", "nextest", "mutants"];
+        let tools = ["deny", "nextest", "fuzz", "mutants"];
         let lacks = tools.into_iter().filter_map(|subcommand| run::need(subcommand).err());
         let lacks: Vec<String> = lacks.collect();
         if !lacks.is_empty() {
@@ -43,5 +46,6 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 fn full() -> Result<(), String> {
     run::run(&mut cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))?;
     run::run(&mut cargo(&["nextest", "run", "--workspace", "--locked"]))?;
+    run::run(&mut Command::new(run::top().join("fuzz/tests/clusterfuzzlite.sh")))?;
     mutants::run(&mutants::Args::again(mutants::Shard::of_today(SHARDS)))
 }
