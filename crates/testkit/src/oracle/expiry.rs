@@ -21,7 +21,7 @@ pub fn text(text: &str) {
             Err(_) => assert_eq!(end, Err(LifetimeError::TooLong), "{text:?} from {now}"),
         }
         if let Ok(end) = end.map(|end| i64::try_from(end).unwrap_or(i64::MAX)) {
-            assert!(!Timestamp(end).to_string().is_empty());
+            assert_eq!(Timestamp(end).to_string(), moment(end), "{end} ms");
             let expiry = Expiry::from_millis(Some(end));
             assert!(!expiry.is_past(Timestamp(end - 1)), "{text:?} is over too soon");
             assert_eq!(
@@ -31,4 +31,32 @@ pub fn text(text: &str) {
             );
         }
     }
+}
+
+/// A moment in words: in the years 1970 to 9999 the date, which is found by counting years and months;
+/// outside them the milliseconds.
+fn moment(millis: i64) -> String {
+    let seconds = u64::try_from(millis).map_or(u64::MAX, |millis| millis / 1000);
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let length = |year| 365 + u64::from(is_leap(year));
+    let (mut year, mut days, time) = (1970, seconds / 86_400, seconds % 86_400);
+    while year < 10_000 && days >= length(year) {
+        days -= length(year);
+        year += 1;
+    }
+    if year == 10_000 {
+        return format!("{millis} ms since 1970");
+    }
+    let (mut month, february) = (1, length(year) - 337);
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+        if days < length {
+            break;
+        }
+        days -= length;
+        month += 1;
+    }
+    let (day, hours, minutes) = (days + 1, time / 3600, time / 60 % 60);
+    format!("{year}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{:02}Z", time % 60)
 }
