@@ -359,6 +359,10 @@ mod tests {
         assert_eq!(format!("{permission:?}"), "Permission(`db:apiv3_***`)");
         let token = StateToken { name: "apiv3_abc".into(), hash: String::new(), resource: true };
         assert_eq!(format!("{token:?}"), "StateToken(`apiv3_***`, resource: true)");
+        let removed = crate::remove(Some(br#"{"tokens": []}"#), "apiv3_abc");
+        let error = removed.err().expect("there is no such token");
+        assert_eq!(format!("{error:?}"), format!("EditError({error})"));
+        assert!(error.to_string().contains("`apiv3_***`"), "{error}");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::fmt;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-use super::document::Document;
+use super::document::{Document, spelled};
 use super::edit::Edit;
 use super::fault::Faulty;
+use super::leak::Leak;
 use super::spelling::Spelling;
 use crate::shrink::Shrink;
 use crate::source::list;
@@ -20,6 +21,8 @@ pub enum DocumentCase {
     Faulty(Faulty),
     /// Whatever comes of it, all implementations and both ways of the reader agree.
     Wild(Document, Spelling, Vec<Edit>),
+    /// Whatever comes of it, none of its secrets is shown.
+    Leaky(Leak),
 }
 
 impl DocumentCase {
@@ -35,6 +38,7 @@ impl DocumentCase {
                 edits.iter().for_each(|edit| edit.apply(&mut text));
                 text
             }
+            DocumentCase::Leaky(leak) => leak.text().into_bytes(),
         }
     }
 }
@@ -46,18 +50,22 @@ impl fmt::Debug for DocumentCase {
             DocumentCase::Valid(..) => f.write_str(", which is valid"),
             DocumentCase::Faulty(faulty) => write!(f, " ({:?})", faulty.fault),
             DocumentCase::Wild(..) => Ok(()),
+            DocumentCase::Leaky(_) => f.write_str(", which is full of secrets"),
         }
     }
 }
 
 impl<'a> Arbitrary<'a> for DocumentCase {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let kind = u.int_in_range(0..=4)?;
-        if kind >= 3 {
-            return Ok(DocumentCase::Faulty(Faulty::arbitrary(u)?));
+        let kind = u.int_in_range(0..=5)?;
+        match kind {
+            3 | 4 => return Ok(DocumentCase::Faulty(Faulty::arbitrary(u)?)),
+            5 => return Ok(DocumentCase::Leaky(Leak::arbitrary(u)?)),
+            _ => {}
         }
         let edits = if kind == 0 { Vec::new() } else { list(u, 4, Edit::arbitrary)? };
-        let (document, spelling) = (Document::arbitrary(u)?, Spelling::arbitrary(u)?);
+        let document = Document::arbitrary(u)?;
+        let (document, spelling) = spelled(u, document)?;
         Ok(match edits.is_empty() {
             true => DocumentCase::Valid(document, spelling),
             false => DocumentCase::Wild(document, spelling, edits),
@@ -92,6 +100,9 @@ impl Shrink for DocumentCase {
                     document.simpler().iter().map(|document| wild(document, spelling, edits)),
                 );
                 all
+            }
+            DocumentCase::Leaky(leak) => {
+                leak.simpler().into_iter().map(DocumentCase::Leaky).collect()
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Documents that nothing is to be said about: the ground that faults are put into.
 
+use std::collections::BTreeMap;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::document::{Databases, Document, Expiry, TokenModel};
@@ -41,30 +43,63 @@ fn token(u: &mut Unstructured<'_>, number: usize, databases: &[&str]) -> Result<
     })
 }
 
-/// One grant on all databases, or grants on some of which none names what another does.
+/// Grants of which none gives what another one gives (PERM-09), whichever comes first. Where a name meets
+/// `*` it holds all that `*` does (ACC-03).
 fn permissions(u: &mut Unstructured<'_>, databases: &[&str]) -> Result<Vec<Grant>> {
-    let mut grants = Vec::new();
+    let mut grants = on_databases(u, databases)?;
     if one_in(u, 3)? {
-        grants.push(Grant { names: Names::AllDatabases, actions: actions(u)? });
-    } else {
-        for chunk in databases.chunks(u.int_in_range(1..=3)?) {
-            if grants.is_empty() || bool::arbitrary(u)? {
-                let mut grant = Grant::on(chunk, &actions(u)?);
-                // ACC-04: `create` alone on a name means nothing.
-                if grant.actions == ["create"] {
-                    grant.actions.push("read");
-                }
-                grants.push(grant);
+        grants.extend(on_system(u)?);
+    }
+    let front = u.int_in_range(0..=grants.len() - 1)?;
+    grants.rotate_left(front);
+    Ok(grants)
+}
+
+/// Grants on all databases, on some by name, or on both.
+fn on_databases(u: &mut Unstructured<'_>, databases: &[&str]) -> Result<Vec<Grant>> {
+    let (actions, mut grants, mut least) = (actions(u)?, Vec::new(), 1);
+    if one_in(u, 3)? {
+        least = u.int_in_range(1..=actions.len())?;
+        let mut of_all = actions[..least].to_vec();
+        // ACC-04: it means nothing on a name, so no name lacks it.
+        if !of_all.contains(&"create") && bool::arbitrary(u)? {
+            of_all.push("create");
+        }
+        grants.extend(shared(u, &["*"], &of_all)?);
+    }
+    for names in databases.chunks(u.int_in_range(1..=3)?) {
+        if grants.is_empty() || bool::arbitrary(u)? {
+            let mut of_names = actions[..u.int_in_range(least..=actions.len())?].to_vec();
+            // ACC-04: alone it means nothing.
+            if of_names == ["create"] {
+                of_names.push("read");
             }
+            grants.extend(shared(u, names, &of_names)?);
         }
     }
-    if one_in(u, 3)? {
-        let count = u.int_in_range(1..=4)?;
-        let names = SYSTEM_NAMES[..count].iter().map(|name| (*name).to_owned()).collect();
-        let names = if one_in(u, 3)? { Names::AllSystem } else { Names::System(names) };
-        grants.push(Grant { names, actions: vec!["read"] });
-    }
     Ok(grants)
+}
+
+fn on_system(u: &mut Unstructured<'_>) -> Result<Vec<Grant>> {
+    let count = u.int_in_range(1..=SYSTEM_NAMES.len())?;
+    let names = SYSTEM_NAMES[..count].iter().map(|name| (*name).to_owned()).collect();
+    let grants = [Names::System(names), Names::AllSystem]
+        .map(|names| Grant { names, actions: vec!["read"] });
+    let some = [&grants[..1], &grants[1..], &grants];
+    Ok(pick(u, &some)?.to_vec())
+}
+
+/// One grant or two on the same names, which share the actions between them.
+fn shared(
+    u: &mut Unstructured<'_>,
+    names: &[&str],
+    actions: &[&'static str],
+) -> Result<Vec<Grant>> {
+    let (first, second) = actions.split_at(u.int_in_range(0..=actions.len())?);
+    let parts = [first, second];
+    let is_one = parts.iter().any(|part| part.is_empty() || *part == ["create"]);
+    let parts = if is_one { &[actions][..] } else { &parts };
+    Ok(parts.iter().map(|part| Grant::on(names, part)).collect())
 }
 
 /// Different actions, in any order.
@@ -115,7 +150,7 @@ fn is_clean(document: &Document) -> bool {
                 && token.expiry.millis().is_none_or(|millis| millis >= NOW + 1_000_000_000)
                 && !token.permissions.is_empty()
                 && token.permissions.iter().all(|grant| is_clean_grant(grant, declared))
-                && are_apart(&token.permissions)
+                && are_at_peace(&token.permissions)
         })
         && are_distinct(declared)
 }
@@ -129,17 +164,21 @@ fn is_clean_grant(grant: &Grant, declared: &[String]) -> bool {
     }
 }
 
-fn are_distinct(names: &[String]) -> bool {
-    names.iter().enumerate().all(|(at, name)| !names[..at].contains(name))
+fn are_distinct<T: PartialEq>(all: &[T]) -> bool {
+    all.iter().enumerate().all(|(at, one)| !all[..at].contains(one))
 }
 
-/// Whether no two grants meet: neither in a name nor one of them on all.
-fn are_apart(grants: &[Grant]) -> bool {
-    let names = |kind| {
-        let of_kind = grants.iter().filter(move |grant| grant.resource_type() == kind);
-        of_kind.flat_map(|grant| grant.names()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    ["db", "system"].into_iter().map(names).all(|names| {
-        are_distinct(&names) && (names.len() < 2 || !names.iter().any(|name| name == "*"))
+/// Whether no action is granted on a name twice (PERM-09), and each name holds what `*` gives (ACC-03).
+fn are_at_peace(grants: &[Grant]) -> bool {
+    let mut granted: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for grant in grants {
+        for name in grant.names() {
+            let actions = granted.entry((grant.resource_type(), name)).or_default();
+            actions.extend(&grant.actions);
+        }
+    }
+    granted.iter().all(|((of, _), actions)| {
+        let mut all = granted.get(&(*of, "*")).into_iter().flatten();
+        are_distinct(actions) && all.all(|action| *action == "create" || actions.contains(action))
     })
 }

@@ -4,7 +4,8 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::grant::Grant;
 use super::name::{database_name, simpler_database_names, simpler_token_names, token_name};
-use super::tree::{Json, simpler_members, unknown_name};
+use super::spelling::Spelling;
+use super::tree::{Json, plain, plain_members, simpler_members, unknown_name};
 use crate::shrink::{Shrink, shorter, shrink_fields};
 use crate::source::{list, one_in, pick, text};
 
@@ -117,6 +118,33 @@ impl Document {
         members.push(("tokens".to_owned(), Json::Array(tokens)));
         members.extend(self.unknown.iter().cloned());
         Json::Object(in_order(members, &self.order))
+    }
+}
+
+/// A document and its spelling. Two of three need no escape, so that the reader takes their strings as
+/// they stand.
+pub(crate) fn spelled(
+    u: &mut Unstructured<'_>,
+    document: Document,
+) -> Result<(Document, Spelling)> {
+    let spelling = Spelling::arbitrary(u)?;
+    if one_in(u, 3)? {
+        return Ok((document, spelling));
+    }
+    Ok((document.plain(), Spelling { escapes: Vec::new(), ..spelling }))
+}
+
+impl Document {
+    /// The same with a space for whatever needs an escape. Names and strings of tokens stay unique, since
+    /// their last digits differ.
+    fn plain(mut self) -> Self {
+        for token in &mut self.tokens {
+            token.secret = plain(&token.secret);
+            token.name = plain(&token.name);
+            token.unknown = plain_members(&token.unknown);
+        }
+        self.unknown = plain_members(&self.unknown);
+        self
     }
 }
 

@@ -128,6 +128,17 @@ impl Json {
         routes
     }
 
+    /// The same with a space for whatever needs an escape.
+    fn plain(&self) -> Json {
+        match self {
+            Json::Raw(raw) if raw.contains('\\') => Json::raw("0"),
+            Json::Raw(_) => self.clone(),
+            Json::Text(text) => Json::Text(plain(text)),
+            Json::Array(elements) => Json::Array(elements.iter().map(Json::plain).collect()),
+            Json::Object(members) => Json::Object(plain_members(members)),
+        }
+    }
+
     fn arbitrary_within(u: &mut Unstructured<'_>, depth: usize) -> Result<Self> {
         const RAW: [&str; 14] = [
             "null",
@@ -192,6 +203,16 @@ impl Shrink for Json {
                 .collect(),
         }
     }
+}
+
+/// A text with a space for whatever JSON does not spell as it is. No name becomes a known one by that.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace(|character| character < ' ' || matches!(character, '"' | '\\'), " ")
+}
+
+/// Members that need no escape.
+pub(crate) fn plain_members(members: &[(String, Json)]) -> Vec<(String, Json)> {
+    members.iter().map(|(name, value)| (plain(name), value.plain())).collect()
 }
 
 /// Fewer members, and members with simpler values.

@@ -4,7 +4,7 @@ use tokens::diagnostic::Layer;
 use tokens::plan::{State, plan};
 use tokens::{Code, Context, Document, Kind, Reading, Timestamp, Token};
 
-use super::{fault, model, paths, places, writer};
+use super::{fault, leak, model, paths, places, writer};
 use crate::generate::{self, DocumentCase, NOW, TokenModel};
 
 /// Any bytes end in the verdict of the model; what is found is sound, and the same however strings are
@@ -60,6 +60,7 @@ pub fn structured(case: &DocumentCase) {
     match case {
         DocumentCase::Valid(document, _) => means(&text, document),
         DocumentCase::Faulty(faulty) => fault::is_found(faulty),
+        DocumentCase::Leaky(leak) => leak::nothing_is_shown(leak),
         DocumentCase::Wild(..) => {}
     }
 }

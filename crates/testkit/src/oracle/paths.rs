@@ -2,6 +2,7 @@
 //! them as they are, else as it finds them spelled; so the same text with an escape behind everything
 //! else must be read the same, and all that was found before must be found again, at the same places.
 
+use tokens::diagnostic::Layer;
 use tokens::{Context, Kind, Reading};
 
 /// An escape elsewhere changes nothing.
@@ -13,11 +14,13 @@ pub fn agree(reading: &Reading<'_>, context: &Context<'_>) {
     assert_eq!(tokens::check(&escaped, context), tokens::check(reading, context));
 }
 
-/// The text with a remark in escapes at its end, if it loads and has no other.
-fn with_an_escape(reading: &Reading<'_>) -> Option<String> {
+/// The text with a remark in escapes at its end, if it is a JSON object, good or bad, that has no other.
+pub fn with_an_escape(reading: &Reading<'_>) -> Option<String> {
     let text = reading.text();
-    let is_plain = reading.loads() && !text.contains('\\');
-    let end = text.rfind('}').filter(|_| is_plain)?;
+    let is_json = reading.errors().iter().all(|error| error.code.layer() != Layer::Json);
+    let is_plain_object = is_json && text.trim_start().starts_with('{') && !text.contains('\\');
+    let end = text.rfind('}').filter(|_| is_plain_object)?;
     let (head, tail) = text.split_at(end);
-    Some(format!("{head},\"_\\u005f\":0{tail}"))
+    let comma = if head.trim_end().ends_with('{') { "" } else { "," };
+    Some(format!("{head}{comma}\"_\\u005f\":0{tail}"))
 }

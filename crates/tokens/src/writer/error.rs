@@ -7,7 +7,6 @@ use crate::suggest::nearest;
 use crate::{Document, LineIndex, Position, Reading, TokenName, quote};
 
 /// Why a file was not edited. It stays as it is (FILE-03).
-#[derive(Debug)]
 pub enum EditError {
     /// There is no file to take a token from.
     NoFile,
@@ -21,6 +20,13 @@ pub enum EditError {
     NameExists(TokenName<'static>),
     /// A token of this name has the same string.
     SecretExists(TokenName<'static>),
+}
+
+/// The masked words, as for people (GEN-07).
+impl fmt::Debug for EditError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EditError({self})")
+    }
 }
 
 impl fmt::Display for EditError {

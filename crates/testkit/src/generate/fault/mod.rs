@@ -11,6 +11,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use tokens::{Code, Context, Timestamp};
 
 use super::clean::{Clean, NOW};
+use super::document::spelled;
 use super::spelling::Spelling;
 use super::tree::{Json, Part, Route};
 use crate::shrink::{Shrink, shrink_fields};
@@ -174,6 +175,8 @@ pub struct BrokenFile {
     pub code: Code,
     /// The place: a JSON Pointer and the offending bytes; none where the file has no text.
     pub place: Option<(String, Range<usize>)>,
+    /// The place that belongs to it, where the other half of the fault is.
+    pub related: Option<(String, Range<usize>)>,
     /// What else has to be known.
     pub surroundings: Surroundings,
 }
@@ -205,6 +208,14 @@ struct Hit {
     code: Code,
     route: Route,
     part: Part,
+    /// Where its other half is: the first of two, the grant that shadows.
+    other: Option<(Route, Part)>,
+}
+
+impl Hit {
+    fn beside(self, route: Route, part: Part) -> Self {
+        Hit { other: Some((route, part)), ..self }
+    }
 }
 
 impl Faulty {
@@ -219,12 +230,16 @@ impl Faulty {
 
     fn in_tree(&self, tree: &Json, hit: Hit) -> BrokenFile {
         let printed = self.spelling.print(tree);
-        let pointer = match self.fault.kind {
-            // It is about the list as a whole, and shown where that begins.
-            Kind::TooManyDatabases => tree.pointer(&hit.route[..1]),
-            _ => tree.pointer(&hit.route),
+        let place = |route: &Route, part: &Part| {
+            let span = printed.place(route, part, tree);
+            (tree.pointer(route), span.unwrap_or_else(|| panic!("{:?} is nowhere", self.fault)))
         };
-        let span = printed.place(&hit.route, &hit.part, tree);
+        let (mut pointer, span) = place(&hit.route, &hit.part);
+        if self.fault.kind == Kind::TooManyDatabases {
+            // It is about the list as a whole, and shown where that begins.
+            pointer = tree.pointer(&hit.route[..1]);
+        }
+        let related = hit.other.map(|(route, part)| place(&route, &part));
         let surroundings = match self.fault.kind {
             Kind::MissingDatabase => Surroundings::NoDatabases,
             Kind::WrongKind => Surroundings::AdminWanted,
@@ -232,9 +247,10 @@ impl Faulty {
             _ => Surroundings::Unknown,
         };
         BrokenFile {
-            bytes: printed.text.into_bytes(),
             code: hit.code,
-            place: span.map(|span| (pointer, span)),
+            place: Some((pointer, span)),
+            related,
+            bytes: printed.text.into_bytes(),
             surroundings,
         }
     }
@@ -261,7 +277,9 @@ impl<'a> Arbitrary<'a> for Fault {
 impl<'a> Arbitrary<'a> for Faulty {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let fault = Fault::arbitrary(u)?;
-        Ok(Faulty { fault, spelling: Spelling::arbitrary(u)?, clean: Clean::arbitrary(u)? })
+        let Clean(document) = Clean::arbitrary(u)?;
+        let (document, spelling) = spelled(u, document)?;
+        Ok(Faulty { clean: Clean(document), spelling, fault })
     }
 }
 

@@ -12,7 +12,8 @@ use crate::words::NO_VALUES;
 /// Puts a fault into a printed document.
 pub(super) fn put(fault: Fault, printed: &Printed, tree: &Json) -> BrokenFile {
     let file = Text { fault, printed, tree };
-    file.broken().unwrap_or_else(|| found(Vec::new(), Code::JsonSyntax, "", 0..0))
+    file.broken()
+        .unwrap_or_else(|| panic!("{:?} cannot be put into {:?}", fault.kind, printed.text))
 }
 
 struct Text<'t> {
@@ -23,7 +24,7 @@ struct Text<'t> {
 
 fn found(bytes: Vec<u8>, code: Code, pointer: &str, place: Range<usize>) -> BrokenFile {
     let place = Some((pointer.to_owned(), place));
-    BrokenFile { bytes, code, place, surroundings: Surroundings::Unknown }
+    BrokenFile { bytes, code, place, related: None, surroundings: Surroundings::Unknown }
 }
 
 impl Text<'_> {

@@ -1,5 +1,7 @@
 //! Faults in the tree: values, members and names that are not as they should be.
 
+use std::ops::Range;
+
 use tokens::Code;
 
 use super::{Fault, Hit, Kind, word};
@@ -72,9 +74,10 @@ pub(super) fn put(fault: Fault, tree: &mut Json) -> Option<Hit> {
         }
         Kind::DeclaredTwice => {
             let list = file.list("create_databases")?;
-            let first = file.tree.at(&[&list[..], &[0]].concat())?.clone();
-            let route = file.push(list, first)?;
-            hit(Code::DuplicateDatabase, route, Part::Value)
+            let at = usize::from(fault.at) % file.tree.at(&list)?.len();
+            let first = [&list[..], &[at]].concat();
+            let route = file.push(list, file.tree.at(&first)?.clone())?;
+            hit(Code::DuplicateDatabase, route, Part::Value).beside(first, Part::Value)
         }
         Kind::TooManyDatabases => {
             let list = file.list("create_databases")?;
@@ -100,8 +103,20 @@ pub(super) fn put(fault: Fault, tree: &mut Json) -> Option<Hit> {
         Kind::WrongKind => hit(Code::WrongKind, Vec::new(), Part::Opening),
         Kind::UnknownMember => {
             let object = if fault.token.is_multiple_of(2) { Vec::new() } else { file.token()? };
-            let name =
-                word(&["expiry", "Tokens", "permission", "databases", "x", " name"], fault.word);
+            const WORDS: [&str; 11] = [
+                "expiry",
+                "Tokens",
+                "permission",
+                "databases",
+                "x",
+                " name",
+                "~",
+                "a/b~c",
+                "~1",
+                "x\u{202e}y",
+                "x\ny",
+            ];
+            let name = word(&WORDS, fault.word);
             let route = file.add(object, name, Json::raw("0"))?;
             hit(Code::UnknownMember, route, Part::Name)
         }
@@ -140,7 +155,7 @@ pub(super) fn put(fault: Fault, tree: &mut Json) -> Option<Hit> {
 }
 
 fn hit(code: Code, route: Route, part: Part) -> Hit {
-    Hit { code, route, part }
+    Hit { code, route, part, other: None }
 }
 
 /// A value of a JSON type.
@@ -164,6 +179,9 @@ fn new_token() -> TokenModel {
         order: Vec::new(),
     }
 }
+
+/// Which of some permissions, and which bytes of it.
+type Bytes = (usize, Range<usize>);
 
 struct Faults<'t> {
     fault: Fault,
@@ -226,8 +244,10 @@ impl Faults<'_> {
 
     fn repeated(&mut self, object: Route, names: &[&str]) -> Option<Hit> {
         let name = word(names, self.fault.word);
-        let value = self.tree.at(&self.member(&object, name)?)?.clone();
-        Some(hit(Code::DuplicateMember, self.add(object, name, value)?, Part::Name))
+        let first = self.member(&object, name)?;
+        let value = self.tree.at(&first)?.clone();
+        let again = hit(Code::DuplicateMember, self.add(object, name, value)?, Part::Name);
+        Some(again.beside(first, Part::Name))
     }
 
     fn wrong_type(&mut self) -> Option<Hit> {
@@ -274,10 +294,10 @@ impl Faults<'_> {
 
     /// A new token that has one thing in common with an old one.
     fn twin(&mut self, code: Code, member: &str) -> Option<Hit> {
-        let old = self.token()?;
-        let common = self.tree.at(&self.member(&old, member)?)?.clone();
+        let old = self.member(&self.token()?, member)?;
+        let common = self.tree.at(&old)?.clone();
         let new = self.new_token(new_token())?;
-        Some(hit(code, self.set(&new, member, common)?, Part::Value))
+        Some(hit(code, self.set(&new, member, common)?, Part::Value).beside(old, Part::Value))
     }
 
     fn secret(&mut self, code: Code, part: &str) -> Option<Hit> {
@@ -291,7 +311,8 @@ impl Faults<'_> {
         Some(hit(code, self.member(&token, "expiry_millis")?, Part::Value))
     }
 
-    /// Faults of what a token is granted: the permissions, and in which of them which bytes are wrong.
+    /// Faults of what a token is granted: the permissions, in which of them which bytes are wrong, and
+    /// where the other half is.
     fn granted(&mut self) -> Option<Hit> {
         let list = self.list("create_databases")?;
         let Json::Text(declared) = self.tree.at(&[&list[..], &[0]].concat())?.clone() else {
@@ -299,19 +320,24 @@ impl Faults<'_> {
         };
         let name = declared.as_str();
         let on = |names: &[&str], actions: &[&'static str]| Grant::on(names, actions);
+        let inside = |index, before: &str, text: &str| -> Bytes {
+            (index, before.len()..before.len() + text.len())
+        };
         let action = word(&["read", "write", "describe", "delete"], self.fault.word);
-        let (code, permissions, wrong, start, length) = match self.fault.kind {
+        let (code, permissions, wrong, other) = match self.fault.kind {
             Kind::RepeatedAction => {
-                let start = "db:*:,".len() + action.len();
-                (Code::DuplicateGrant, vec![on(&["*"], &[action, action])], 0, start, action.len())
+                let wrong = inside(0, &format!("db:*:{action},"), action);
+                (Code::DuplicateGrant, vec![on(&["*"], &[action, action])], wrong, None)
             }
             Kind::RepeatedName => {
-                let start = "db:,".len() + name.len();
-                (Code::DuplicateGrant, vec![on(&[name, name], &[action])], 0, start, name.len())
+                let wrong = inside(0, &format!("db:{name},"), name);
+                let other = Some(inside(0, "db:", name));
+                (Code::DuplicateGrant, vec![on(&[name, name], &[action])], wrong, other)
             }
             Kind::RepeatedGrant => {
                 let grants = vec![on(&[name], &[action]), on(&[name], &["create", action])];
-                (Code::DuplicateGrant, grants, 1, 3, name.len())
+                let other = Some(inside(0, "db:", name));
+                (Code::DuplicateGrant, grants, inside(1, "db:", name), other)
             }
             Kind::Shadowed => {
                 let [all, one] =
@@ -319,27 +345,47 @@ impl Faults<'_> {
                 let lost = if action == "read" { on(&["*"], &["read", "write"]) } else { all };
                 let at = usize::from(self.fault.at % 2);
                 let grants = if at == 0 { vec![one, lost] } else { vec![lost, one] };
-                (Code::ShadowedGrant, grants, at, 3, name.len())
+                let other = Some(inside(1 - at, "db:", "*"));
+                (Code::ShadowedGrant, grants, inside(at, "db:", name), other)
             }
             Kind::CreateAlone => {
-                let start = "db::".len() + name.len();
-                (Code::IneffectiveGrant, vec![on(&[name], &["create"])], 0, start, "create".len())
+                let wrong = inside(0, &format!("db:{name}:"), "create");
+                (Code::IneffectiveGrant, vec![on(&[name], &["create"])], wrong, None)
             }
             Kind::Internal => {
-                let grants = vec![on(&["_internal"], &[action])];
-                (Code::IneffectiveGrant, grants, 0, 3, "_internal".len())
+                let wrong = inside(0, "db:", "_internal");
+                (Code::IneffectiveGrant, vec![on(&["_internal"], &[action])], wrong, None)
             }
             Kind::Undeclared | Kind::MissingDatabase => {
                 let code = match self.fault.kind {
                     Kind::Undeclared => Code::UndeclaredDatabase,
                     _ => Code::MissingDatabase,
                 };
-                (code, vec![on(&["elsewhere"], &[action])], 0, 3, "elsewhere".len())
+                (code, vec![on(&["elsewhere"], &[action])], inside(0, "db:", "elsewhere"), None)
             }
             _ => return None,
         };
+        self.in_new_token(code, permissions, wrong, other)
+    }
+
+    /// A new token with these permissions, before which harmless ones may stand.
+    fn in_new_token(
+        &mut self,
+        code: Code,
+        mut permissions: Vec<Grant>,
+        wrong: Bytes,
+        other: Option<Bytes>,
+    ) -> Option<Hit> {
+        let before = usize::from(self.fault.at / 2 % 3);
+        let harmless = ["ping", "ready"].map(|name| Grant {
+            names: Names::System(vec![name.to_owned()]),
+            actions: vec!["read"],
+        });
+        permissions.splice(0..0, harmless.into_iter().take(before));
         let token = self.new_token(TokenModel { permissions, ..new_token() })?;
-        let route = [self.member(&token, "permissions")?, vec![wrong]].concat();
-        Some(hit(code, route, Part::Inside(start..start + length)))
+        let list = self.member(&token, "permissions")?;
+        let place = |(index, bytes)| ([&list[..], &[before + index]].concat(), Part::Inside(bytes));
+        let (route, part) = place(wrong);
+        Some(Hit { other: other.map(place), ..hit(code, route, part) })
     }
 }
