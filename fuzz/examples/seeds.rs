@@ -1,6 +1,6 @@
-//! Writes what the vectors and chance give for each target: `DIRECTORY/TARGET/NAME`.
-//!
-//! `cargo xtask seeds` has libFuzzer choose from it what is committed.
+//! Writes what the vectors and chance give for each target: `DIRECTORY/material/TARGET/NAME`, from which
+//! `cargo xtask seeds` has libFuzzer choose what is committed, and `DIRECTORY/kept/TARGET/NAME`, all of
+//! which is.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -10,6 +10,17 @@ use std::process::ExitCode;
 use conformance::protocol::{Document, Request};
 use conformance::vector::Case;
 use conformance::{DOCUMENTS, suite};
+
+/// The targets whose bytes stand for values, and how many bytes nearly each value is made of.
+const STRUCTURED: [(&str, usize); 4] = [
+    ("permission_structured", 64),
+    ("load_structured", 512),
+    ("append_history", 512),
+    ("access_decisions", 128),
+];
+
+/// How many values of each are kept.
+const KEPT: u64 = 64;
 
 /// The files of each target.
 type Seeds = BTreeMap<&'static str, Files>;
@@ -36,13 +47,18 @@ fn main() -> ExitCode {
         eprintln!("Name the directory to write to.");
         return ExitCode::from(2);
     };
-    match all().and_then(|seeds| write(&directory, &seeds)) {
+    match write_all(&directory) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn write_all(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    write(&directory.join("material"), &material()?)?;
+    write(&directory.join("kept"), &kept())
 }
 
 fn write(directory: &Path, seeds: &Seeds) -> Result<(), Box<dyn std::error::Error>> {
@@ -56,21 +72,31 @@ fn write(directory: &Path, seeds: &Seeds) -> Result<(), Box<dyn std::error::Erro
     Ok(())
 }
 
-fn all() -> Result<Seeds, Box<dyn std::error::Error>> {
+fn material() -> Result<Seeds, Box<dyn std::error::Error>> {
     let mut seeds = Seeds::new();
     for case in suite::load()?.iter().flat_map(|file| &file.cases) {
         add_vector(&mut seeds, case)?;
     }
     add_sessions(seeds.entry("driver_lines").or_default());
     add_lifetimes(seeds.entry("expiry_text").or_default());
-    for (at, target) in
-        ["permission_structured", "load_structured", "append_history", "access_decisions"]
-            .into_iter()
-            .enumerate()
-    {
-        add_chance(seeds.entry(target).or_default(), at as u64);
+    for (stream, (target, _)) in (0..).zip(STRUCTURED) {
+        add_chance(seeds.entry(target).or_default(), stream);
     }
     Ok(seeds)
+}
+
+/// Values that differ in nothing but their data reach the same edges: to libFuzzer one is as good as all, and to
+/// an oracle it is not.
+fn kept() -> Seeds {
+    let mut seeds = Seeds::new();
+    for (stream, (target, length)) in (0..).zip(STRUCTURED) {
+        let files = seeds.entry(target).or_default();
+        for at in 0..KEPT {
+            let seed = (1 << 63) + (stream << 32) + at;
+            files.add(format!("value-{at:02}"), testkit::source::bytes(seed, length));
+        }
+    }
+    seeds
 }
 
 fn add_vector(seeds: &mut Seeds, case: &Case) -> Result<(), Box<dyn std::error::Error>> {

@@ -5,7 +5,7 @@
 //! line, for a debugger or a machine without an engine.
 //!
 //! ```
-//! tokens_fuzz::TARGETS.iter().for_each(|target| (target.test)(b"db:sensors:read"));
+//! assert!(tokens_fuzz::TARGETS.iter().all(|target| (target.test)(b"db:sensors:read")));
 //! ```
 
 mod driver;
@@ -22,8 +22,8 @@ use testkit::{oracle, source};
 pub struct Target {
     /// The name of its program, seeds, regressions and options.
     pub name: &'static str,
-    /// Its oracle.
-    pub test: fn(&[u8]),
+    /// Its oracle; false for bytes that say nothing to it, which no corpus should keep.
+    pub test: fn(&[u8]) -> bool,
 }
 
 macro_rules! targets {
@@ -32,7 +32,7 @@ macro_rules! targets {
         pub const TARGETS: &[Target] =
             &[$(Target { name: stringify!($name), test: $name }),*];
 
-        $($(#[$doc])* pub fn $name($bytes: &[u8]) { $test })*
+        $($(#[$doc])* pub fn $name($bytes: &[u8]) -> bool { $test })*
     };
 }
 
@@ -42,7 +42,7 @@ targets! {
     /// Permissions that are right, or almost.
     permission_structured(bytes) structured(bytes, oracle::permission::structured);
     /// Any bytes, read as a tokens file.
-    load_bytes(bytes) oracle::load::bytes(bytes);
+    load_bytes(bytes) any(bytes, oracle::load::bytes);
     /// Tokens files that are right, or almost, in any layout.
     load_structured(bytes) structured(bytes, oracle::load::structured);
     /// Tokens appended to a file, one after the other.
@@ -50,24 +50,25 @@ targets! {
     /// Tokens, databases and requests.
     access_decisions(bytes) structured(bytes, oracle::access::decisions);
     /// Any bytes, as the standard input of the reference's driver.
-    driver_lines(bytes) driver::lines(bytes);
+    driver_lines(bytes) any(bytes, driver::lines);
     /// Any text, read as a lifetime.
     expiry_text(bytes) text(bytes, oracle::expiry::text);
     /// Any text, read as the name of a database.
     database_name(bytes) text(bytes, oracle::database::name);
 }
 
-fn text(bytes: &[u8], oracle: fn(&str)) {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        oracle(text);
-    }
+fn any(bytes: &[u8], oracle: fn(&[u8])) -> bool {
+    oracle(bytes);
+    true
 }
 
-fn structured<T: for<'a> Arbitrary<'a> + fmt::Debug>(bytes: &[u8], oracle: fn(&T)) {
-    if let Some(case) = source::from_bytes(bytes) {
-        let shown = ShownIfBroken(&case);
-        oracle(shown.0);
-    }
+fn text(bytes: &[u8], oracle: fn(&str)) -> bool {
+    std::str::from_utf8(bytes).map(oracle).is_ok()
+}
+
+fn structured<T: for<'a> Arbitrary<'a> + fmt::Debug>(bytes: &[u8], oracle: fn(&T)) -> bool {
+    let case = source::from_bytes(bytes);
+    case.map(|case| oracle(ShownIfBroken(&case).0)).is_some()
 }
 
 /// Shows what broke an oracle: the bytes of a structured target say nothing to people.
@@ -87,7 +88,13 @@ impl<T: fmt::Debug> Drop for ShownIfBroken<'_, T> {
 macro_rules! target {
     ($test:expr) => {
         #[cfg(fuzzing)]
-        ::libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ($test)(bytes));
+        ::libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> ::libfuzzer_sys::Corpus {
+            if ($test)(bytes) {
+                ::libfuzzer_sys::Corpus::Keep
+            } else {
+                ::libfuzzer_sys::Corpus::Reject
+            }
+        });
 
         #[cfg(not(fuzzing))]
         fn main() -> ::std::process::ExitCode {
@@ -98,7 +105,7 @@ macro_rules! target {
 
 /// Puts the files and directories on the command line to an oracle, and names each before.
 #[allow(clippy::print_stderr, reason = "this is a program for people")]
-pub fn replay(test: fn(&[u8])) -> ExitCode {
+pub fn replay(test: fn(&[u8]) -> bool) -> ExitCode {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     if paths.is_empty() {
         eprintln!("Name the files or directories to replay.");
@@ -107,7 +114,10 @@ pub fn replay(test: fn(&[u8])) -> ExitCode {
     for path in paths.iter().flat_map(|path| files(path)) {
         eprintln!("{}", path.display());
         match std::fs::read(&path) {
-            Ok(bytes) => test(&bytes),
+            Ok(bytes) if test(&bytes) => {}
+            Ok(_) => {
+                eprintln!("note: this says nothing to the target, and no fuzzer would keep it")
+            }
             Err(error) => {
                 eprintln!("error: it cannot be read: {error}");
                 return ExitCode::from(2);

@@ -57,8 +57,42 @@ fn each_dictionary_is_used_and_can_be_read() {
     for name in used {
         let text = fs::read_to_string(place("dictionaries").join(format!("{name}.dict")));
         for line in text.expect("a dictionary").lines().filter(|line| !line.starts_with('#')) {
-            let quoted = line.len() > 2 && line.starts_with('"') && line.ends_with('"');
-            assert!(line.is_empty() || quoted, "{name}: {line}");
+            assert!(line.is_empty() || is_entry(line), "{name}: {line}");
         }
     }
+}
+
+#[test]
+fn a_line_of_a_dictionary_is_judged_as_libfuzzer_judges_it() {
+    for (line, can_be_read) in [
+        (r#""a b""#, true),
+        (r#""\\\"\x0a""#, true),
+        (r#""""#, false),
+        (r#""a"#, false),
+        (r#""a\""#, false),
+        (r#""\q""#, false),
+        (r#""\n""#, false),
+        (r#""\x0""#, false),
+        (r#""\xg0""#, false),
+        ("\"\u{e9}\"", false),
+    ] {
+        assert_eq!(is_entry(line), can_be_read, "{line}");
+    }
+}
+
+/// Printable ASCII in quotes, where `\\`, `\"` and `\xAB` stand for bytes: all else stops libFuzzer.
+fn is_entry(line: &str) -> bool {
+    let inside = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let mut rest = inside.unwrap_or_default().as_bytes();
+    while !rest.is_empty() {
+        rest = match rest {
+            [b'\\', b'\\' | b'"', rest @ ..] => rest,
+            [b'\\', b'x', a, b, rest @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                rest
+            }
+            [b' '..=b'[' | b']'..=b'~', rest @ ..] => rest,
+            _ => return false,
+        };
+    }
+    line.len() > 2
 }

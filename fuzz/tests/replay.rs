@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
+use std::any::Any;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -33,15 +34,21 @@ fn files_of(kind: &str, target: &Target) -> Vec<PathBuf> {
 }
 
 fn replay(target: &Target, files: &[PathBuf]) -> Result<(), Failed> {
-    let broken: Vec<String> = files
-        .iter()
-        .filter(|file| {
-            let bytes = fs::read(file).expect("a file that can be read");
-            catch_unwind(|| (target.test)(&bytes)).is_err()
-        })
-        .map(|file| {
-            format!("cargo run --package tokens-fuzz --bin {} {}", target.name, file.display())
-        })
-        .collect();
+    let broken: Vec<String> = files.iter().filter_map(|file| broken(target, file)).collect();
     if broken.is_empty() { Ok(()) } else { Err(broken.join("\n").into()) }
+}
+
+/// What a file breaks, if anything, and the command that shows it again.
+fn broken(target: &Target, file: &Path) -> Option<String> {
+    let bytes = fs::read(file).expect("a file that can be read");
+    let panic = catch_unwind(|| (target.test)(&bytes)).err()?;
+    let quoted = file.display().to_string().replace('\'', r"'\''");
+    let command = format!("cargo run --package tokens-fuzz --bin {} '{quoted}'", target.name);
+    Some(format!("{}\n{command}", words(&*panic)))
+}
+
+/// What a panic says.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panics without words")
 }

@@ -8,4 +8,5 @@ use serde::de::IgnoredAny;
 
 tokens_fuzz::target!(|bytes: &[u8]| {
     let _ = black_box(serde_json::from_slice::<IgnoredAny>(bytes));
+    true
 });

@@ -6,4 +6,5 @@ use std::hint::black_box;
 
 tokens_fuzz::target!(|bytes: &[u8]| {
     black_box(tokens::read(bytes, None).loads());
+    true
 });

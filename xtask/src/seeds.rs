@@ -1,10 +1,12 @@
 //! `cargo xtask seeds`: makes the committed seeds anew, from the vectors and from chance.
 //!
-//! libFuzzer chooses the fewest and smallest files that reach all that the others reach.
+//! libFuzzer chooses the fewest and smallest files that reach all that the others reach. Beside them a fixed
+//! number of values is kept where much depends on data.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use crate::fuzz::engine::{Engine, Sanitizer, files, flags, max_len, place, said, targets};
@@ -27,48 +29,79 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     let targets = targets(&args.named)?;
     let engine = Engine::find(args.stable, args.sanitizer)?;
     let work = tempfile::tempdir().map_err(|error| format!("no temporary directory: {error}"))?;
-    let material = work.path().join("material");
     let example = ["run", "--quiet", "--package", "tokens-fuzz", "--example", "seeds", "--"];
-    run::run(cargo(&example).arg(&material))?;
+    run::run(cargo(&example).arg(work.path()))?;
     engine.build(&targets)?;
     for target in &targets {
-        choose(engine, target, &material.join(target), &work.path().join(target))?;
+        let chosen = chosen(engine, target, work.path())?;
+        let kept = read(&work.path().join("kept").join(target))?;
+        let seeds = [chosen, kept].concat();
+        replace(target, &seeds)?;
+        let size: usize = seeds.iter().map(|(_, bytes)| bytes.len()).sum();
+        eprintln!("{target}: {} files, {size} bytes", seeds.len());
     }
     Ok(())
 }
 
-/// Replaces the seeds of a target by the best of the material.
-fn choose(engine: Engine, target: &str, material: &Path, chosen: &Path) -> Result<(), String> {
+/// Names and contents.
+type Files = Vec<(OsString, Vec<u8>)>;
+
+/// The best of a target's material.
+fn chosen(engine: Engine, target: &str, work: &Path) -> Result<Files, String> {
+    let [material, chosen] = ["material", "chosen"].map(|kind| work.join(kind).join(target));
     let longest = max_len(target)?;
     let mut names = HashMap::new();
-    for path in files(material)? {
-        let bytes = fs::read(&path).map_err(|error| said("read", &path, &error))?;
+    for (name, bytes) in read(&material)? {
         if bytes.len() > longest {
             // libFuzzer would cut it, and what is left would not be what its name says.
+            let path = material.join(name);
             fs::remove_file(&path).map_err(|error| said("remove", &path, &error))?;
-        } else if let Some(name) = path.file_name() {
-            names.insert(bytes, name.to_owned());
+        } else {
+            names.insert(bytes, name);
         }
     }
-    fs::create_dir_all(chosen).map_err(|error| said("make", chosen, &error))?;
-    merge(engine, target, material, chosen)?;
+    fs::create_dir_all(&chosen).map_err(|error| said("make", &chosen, &error))?;
+    merge(engine, target, &material, &chosen)?;
+    // libFuzzer names files by their hash; the vectors' names say more.
+    let named = |(hash, bytes): (OsString, Vec<u8>)| match names.get(&bytes) {
+        Some(name) => Ok((name.clone(), bytes)),
+        None => Err(format!(
+            "libFuzzer chose {} for {target}, which it was not given: it cuts what is longer than {longest} \
+             bytes. Raise max_len in fuzz/options/{target}.options, and run `cargo xtask seeds {target}` again",
+            hash.display()
+        )),
+    };
+    read(&chosen)?.into_iter().map(named).collect()
+}
 
-    let seeds = place("seeds").join(target);
-    if seeds.exists() {
-        fs::remove_dir_all(&seeds).map_err(|error| said("remove", &seeds, &error))?;
-    }
-    fs::create_dir_all(&seeds).map_err(|error| said("make", &seeds, &error))?;
-    let (mut count, mut size) = (0, 0);
-    for path in files(chosen)? {
+fn read(directory: &Path) -> Result<Files, String> {
+    let read = |path: PathBuf| {
         let bytes = fs::read(&path).map_err(|error| said("read", &path, &error))?;
-        // libFuzzer names files by their hash; the vectors' names say more.
-        let name = names.get(&bytes).map(|name| seeds.join(name));
-        let seed = name.ok_or_else(|| format!("{} is new", path.display()))?;
-        fs::write(&seed, &bytes).map_err(|error| said("write", &seed, &error))?;
-        (count, size) = (count + 1, size + bytes.len());
+        Ok((path.file_name().unwrap_or_default().to_owned(), bytes))
+    };
+    files(directory)?.into_iter().map(read).collect()
+}
+
+/// Replaces the seeds of a target once all the new ones are there.
+fn replace(target: &str, seeds: &Files) -> Result<(), String> {
+    let [old, new] =
+        [target.to_owned(), format!("{target}.new")].map(|name| place("seeds").join(name));
+    remove(&new)?;
+    fs::create_dir_all(&new).map_err(|error| said("make", &new, &error))?;
+    for (name, bytes) in seeds {
+        let seed = new.join(name);
+        fs::write(&seed, bytes).map_err(|error| said("write", &seed, &error))?;
     }
-    eprintln!("{target}: {count} of {} files, {size} bytes", names.len());
-    Ok(())
+    remove(&old)?;
+    fs::rename(&new, &old).map_err(|error| said("rename", &new, &error))
+}
+
+/// Removes a directory, if it is there.
+fn remove(directory: &Path) -> Result<(), String> {
+    if !directory.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(directory).map_err(|error| said("remove", directory, &error))
 }
 
 fn merge(engine: Engine, target: &str, material: &Path, chosen: &Path) -> Result<(), String> {

@@ -53,7 +53,7 @@ pub(crate) fn list<'a, T>(
 
 /// A text as people and attackers write them.
 pub(crate) fn text(u: &mut Unstructured<'_>) -> Result<String> {
-    const PIECES: [&str; 24] = [
+    const PIECES: [&str; 26] = [
         "a",
         "b",
         "A",
@@ -72,6 +72,8 @@ pub(crate) fn text(u: &mut Unstructured<'_>) -> Result<String> {
         "\t",
         "\0",
         "\u{1}",
+        "\u{8}",
+        "\u{c}",
         "\u{7f}",
         "\u{202e}",
         "\u{feff}",

@@ -27,6 +27,11 @@ impl Grant<'_> {
     pub fn is_wildcard(&self) -> bool {
         self.name == "*"
     }
+
+    /// Whether it is on `_internal`, where no grant has an effect (ACC-06).
+    fn is_internal(&self) -> bool {
+        self.resource_type == ResourceType::Db && self.name == INTERNAL_DATABASE
+    }
 }
 
 /// Masked, since somebody may have put a token string in the wrong place (GEN-07).
@@ -95,9 +100,12 @@ impl<'p> Grants<'p> {
 
     /// What `*` would give on the name of this grant, had the grant not been there (ACC-03), with the
     /// grant on `*` that loses it. None if nothing is lost; `create` never is, since a grant on a name
-    /// is bound to a database that exists (ACC-04).
+    /// is bound to a database that exists (ACC-04), and nothing is on `_internal` (ACC-06).
     pub fn shadowed_by(&self, grant: &Grant<'_>) -> Option<(&Grant<'p>, Actions)> {
-        let wildcard = self.exact(grant.resource_type, "*").filter(|_| !grant.is_wildcard())?;
+        if grant.is_wildcard() || grant.is_internal() {
+            return None;
+        }
+        let wildcard = self.exact(grant.resource_type, "*")?;
         let lost = wildcard.actions - grant.actions - Action::Create.into();
         (!lost.is_empty()).then_some((wildcard, lost))
     }
@@ -419,6 +427,22 @@ mod tests {
         let missing = Action::Write.into();
         let reason = Reason::Decided { by: vec![1], missing, shadowed: vec![] };
         assert_eq!(decision, Decision { outcome: Outcome::Deny, reason });
+    }
+
+    #[test]
+    fn only_what_all_would_have_given_there_is_lost() {
+        for (permissions, lost) in [
+            (&["db:a:read", "db:*:read,write,delete"][..], Some("write,delete")),
+            (&["db:a:read", "db:*:create,read"], None),
+            (&["db:_internal:read", "db:*:read,write"], None),
+            (&["db:a:read", "system:*:read"], None),
+        ] {
+            let token = token(permissions, None);
+            let grants = Grants::of(token.permissions.iter().enumerate());
+            let first = grants.iter().next().expect("a grant");
+            let found = grants.shadowed_by(first).map(|(_, lost)| lost.to_string());
+            assert_eq!(found.as_deref(), lost, "{permissions:?}");
+        }
     }
 
     #[test]

@@ -32,11 +32,11 @@ pub(crate) struct Engine {
 impl Engine {
     /// Finds cargo-fuzz, and a nightly compiler unless the stable one is wanted.
     pub(crate) fn find(stable: bool, sanitizer: Sanitizer) -> Result<Self, String> {
-        if !prints(Command::new("cargo").args(["fuzz", "--version"]), "cargo-fuzz") {
+        if !prints(Command::new("cargo").args(["fuzz", "--version"]), is_cargo_fuzz) {
             return Err(format!("cargo-fuzz is not installed; this installs it: {INSTALL}"));
         }
         let nightly =
-            !stable && prints(Command::new("rustup").args(["toolchain", "list"]), "nightly");
+            !stable && prints(Command::new("rustup").args(["toolchain", "list"]), is_nightly);
         Ok(Engine { nightly, sanitizer })
     }
 
@@ -63,10 +63,21 @@ impl Engine {
     }
 }
 
-/// Whether a program is there and says a word.
-fn prints(command: &mut Command, word: &str) -> bool {
+/// Whether a program is there and prints such a line.
+fn prints(command: &mut Command, is_such: fn(&str) -> bool) -> bool {
     let output = command.stderr(Stdio::null()).output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(word))
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).lines().any(is_such))
+}
+
+fn is_cargo_fuzz(line: &str) -> bool {
+    line.starts_with("cargo-fuzz")
+}
+
+/// Whether `cargo +nightly` takes this toolchain: it takes none with a date, which `nightly-HOST` has not.
+fn is_nightly(toolchain: &str) -> bool {
+    let name = toolchain.split_whitespace().next().unwrap_or_default();
+    let host = name.strip_prefix("nightly-").and_then(|host| host.bytes().next());
+    name == "nightly" || host.is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// A path in the fuzz package.
@@ -120,4 +131,23 @@ pub(crate) fn max_len(target: &str) -> Result<usize, String> {
     length
         .and_then(|length| length.parse().ok())
         .ok_or_else(|| format!("{target}.options has no max_len"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dated_toolchain_is_not_the_nightly_one() {
+        for (line, nightly) in [
+            ("nightly-x86_64-unknown-linux-gnu (active, default)", true),
+            ("nightly", true),
+            ("nightly-2025-11-01-aarch64-apple-darwin", false),
+            ("my-nightly", false),
+            ("stable-x86_64-unknown-linux-gnu (active, default)", false),
+            ("", false),
+        ] {
+            assert_eq!(is_nightly(line), nightly, "{line}");
+        }
+    }
 }

@@ -31,7 +31,11 @@ pub(crate) fn keep(
     let kept = directory.join(format!("{kind}-{hash:.12}"));
     fs::create_dir_all(&directory).map_err(|error| said("make", &directory, &error))?;
     fs::copy(&small, &kept).map_err(|error| said("copy to", &kept, &error))?;
-    eprintln!("\nkept as {}; give it a name that says what it is about", kept.display());
+    eprintln!("\nkept as {}; give it a name that says what it is about,", kept.display());
+    eprintln!(
+        "and write down as a test the case that is printed below, if it is one of a generator:"
+    );
+    eprintln!("to the next version of the generator the same bytes are another case");
     let replay = ["run", "--package", "tokens-fuzz", "--bin", target, "--"];
     if run::run(cargo(&replay).arg(&kept)).is_ok() {
         eprintln!(

@@ -33,9 +33,10 @@ pub(crate) struct Args {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let time = humantime::parse_duration(text).ok();
     // libFuzzer takes 0 for ever.
-    if time.as_secs() == 0 { Err("less than a second".to_owned()) } else { Ok(time) }
+    let time = time.filter(|time| time.as_secs() > 0);
+    time.ok_or_else(|| "write a duration of a second or more as 30s or 10m".to_owned())
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
@@ -45,16 +46,30 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     if args.throughput {
         return throughput::run(engine);
     }
-    let mut broken = Vec::new();
+    let mut bad = Vec::new();
     eprintln!("{HEADER}");
     for target in &targets {
-        let log = fuzz(engine, target, args.time)?;
-        if let Some(artifact) = &log.artifact {
-            broken.push(target.as_str());
-            finding::keep(engine, target, artifact, &log.since)?;
+        // What fails for one target takes nothing from the others.
+        match breaks(engine, target, args.time) {
+            Ok(false) => {}
+            Ok(true) => bad.push(format!("{target} is broken")),
+            Err(error) => {
+                eprintln!("error: {error}");
+                bad.push(format!("{target} could not be fuzzed"));
+            }
         }
     }
-    if broken.is_empty() { Ok(()) } else { Err(format!("broken: {}", broken.join(", "))) }
+    if bad.is_empty() { Ok(()) } else { Err(bad.join(", ")) }
+}
+
+/// Whether an input was found that breaks the oracle; it is kept.
+fn breaks(engine: Engine, target: &str, time: Duration) -> Result<bool, String> {
+    let log = fuzz(engine, target, time)?;
+    let Some(artifact) = &log.artifact else { return Ok(false) };
+    if let Err(error) = finding::keep(engine, target, artifact, &log.since) {
+        eprintln!("error: {error}");
+    }
+    Ok(true)
 }
 
 /// Runs a target on a corpus of its own, which grows from run to run, and all that is committed.

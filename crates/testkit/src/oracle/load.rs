@@ -7,7 +7,7 @@ use tokens::{Code, Context, Document, Kind, Reading, Timestamp, Token};
 use super::{fault, leak, model, paths, places, writer};
 use crate::generate::{self, DocumentCase, NOW, TokenModel};
 
-/// Any bytes end in the verdict of the model; what is found is sound, and the same however strings are
+/// Any bytes end in the verdict of the model, and say what they say to it; what is found is sound, and the same however strings are
 /// taken; and what loads is written and read again as it was.
 pub fn bytes(bytes: &[u8]) {
     let reading = tokens::read(bytes, Some(Kind::Permission));
@@ -26,26 +26,34 @@ pub fn bytes(bytes: &[u8]) {
     }
 }
 
-/// serde's derive for JSON and types, the model for the rest.
+/// serde's derive for JSON, types and values, the model for the rest.
 fn as_the_model(bytes: &[u8], reading: &Reading<'_>) {
     let outer = |layer| matches!(layer, Layer::Json | Layer::Schema);
     let refused = reading.errors().iter().find(|error| outer(error.code.layer()));
-    match model::file(bytes) {
+    let Some(file) = model::file(bytes) else {
         // An admin token file has all that it needs, and is no permission tokens file (ADM-03).
-        None => {
-            assert!(refused.is_some() || is_wrong_kind(reading), "takes what serde_json does not")
-        }
-        Some(file) => match refused {
-            Some(error) => {
-                assert!(model::is_positional(bytes), "refuses what serde_json takes: {error:?}")
-            }
-            None => assert_eq!(
-                reading.loads(),
-                file.loads(),
-                "the rules say otherwise: {:?}",
-                reading.errors()
-            ),
-        },
+        assert!(refused.is_some() || is_wrong_kind(reading), "takes what serde_json does not");
+        return;
+    };
+    assert!(refused.is_none(), "refuses what serde_json takes: {refused:?}");
+    assert_eq!(reading.loads(), file.loads(), "the rules say otherwise: {:?}", reading.errors());
+    let document = reading.document();
+    assert_eq!(document.is_some(), file.loads(), "what loads is a document");
+    if let Some(document) = document {
+        says_the_same(&document, &file);
+    }
+}
+
+/// In words without values, since those are full of secrets (GEN-07).
+fn says_the_same(document: &Document<'_>, file: &model::File) {
+    let declared = file.create_databases.iter().flatten();
+    assert!(databases(document).into_iter().eq(declared), "other databases than serde_json");
+    assert!(document.tokens().len() == file.tokens.len(), "another count than serde_json");
+    for (at, (token, same)) in document.tokens().iter().zip(&file.tokens).enumerate() {
+        assert!(token.secret.expose() == same.token, "another string of token {at}");
+        assert!(token.name.as_str() == same.name, "another name of token {at}");
+        assert!(token.expiry_millis == same.expiry_millis, "another expiry of token {at}");
+        assert!(permissions(token) == same.permissions, "other permissions of token {at}");
     }
 }
 
@@ -84,7 +92,10 @@ fn is_token(token: &Token<'_>, model: &TokenModel) {
     assert!(token.secret.expose() == model.secret, "the token string of {model:?}");
     assert_eq!(token.name.as_str(), model.name);
     assert_eq!(token.expiry_millis, model.expiry.millis());
-    let texts: Vec<&str> = token.permissions.iter().map(|permission| permission.as_str()).collect();
     let expected: Vec<String> = model.permissions.iter().map(generate::Grant::text).collect();
-    assert_eq!(texts, expected);
+    assert_eq!(permissions(token), expected);
+}
+
+fn permissions<'t>(token: &'t Token<'_>) -> Vec<&'t str> {
+    token.permissions.iter().map(|permission| permission.as_str()).collect()
 }

@@ -1,12 +1,16 @@
 //! The rules once more, slow and obvious: written from them and from nothing else, so that both this and
 //! the reference would have to be wrong in the same way.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::Deserialize;
-use tokens::Code;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use tokens::access::Reason;
+use tokens::{Action, Code, Timestamp};
 
-use crate::generate::{Probe, World};
+use crate::generate::{Grant, Probe, World};
 use crate::words::{ACTIONS, SYSTEM_NAMES};
 
 /// What a permission means.
@@ -86,17 +90,18 @@ pub fn is_database_name(name: &str) -> bool {
 }
 
 /// A file as serde's derive reads it: the yardstick for everything but the grammar.
-#[derive(Debug, Deserialize)]
+#[derive(serde::Deserialize)]
 pub struct File {
     /// DOC-08.
     #[serde(default)]
     pub create_databases: Option<Vec<String>>,
     /// DOC-06.
+    #[serde(deserialize_with = "objects")]
     pub tokens: Vec<Token>,
 }
 
 /// A token object as serde's derive reads it.
-#[derive(Debug, Deserialize)]
+#[derive(serde::Deserialize)]
 pub struct Token {
     /// TOK-01.
     pub token: String,
@@ -110,14 +115,32 @@ pub struct Token {
 
 /// The file that a text is, if its JSON and the types of its members are as they should be.
 pub fn file(bytes: &[u8]) -> Option<File> {
-    serde_json::from_str(std::str::from_utf8(bytes).ok()?).ok()
+    let file: Object<File> = serde_json::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
+    Some(file.0)
 }
 
-/// DOC-06: serde takes an array for an object, the reference does not.
-pub fn is_positional(bytes: &[u8]) -> bool {
-    let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else { return true };
-    let tokens = value.get("tokens").and_then(serde_json::Value::as_array);
-    value.is_array() || tokens.is_some_and(|tokens| tokens.iter().any(serde_json::Value::is_array))
+/// DOC-06: an object and nothing else. serde's derive alone takes an array for one too, as the server does.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+        value.deserialize_map(Members(PhantomData)).map(Object)
+    }
+}
+
+fn objects<'de, D: Deserializer<'de>>(array: D) -> Result<Vec<Token>, D::Error> {
+    let objects = Vec::<Object<Token>>::deserialize(array)?;
+    Ok(objects.into_iter().map(|object| object.0).collect())
 }
 
 impl File {
@@ -139,37 +162,109 @@ impl File {
     }
 }
 
-/// What a request in a world comes to (ACC-01 to ACC-10): `allow`, `deny` or `unauthenticated`.
+/// What a request in a world comes to (ACC-01): `allow`, `deny` or `unauthenticated`.
 pub fn decision(world: &World, probe: &Probe) -> &'static str {
+    match reason(world, probe) {
+        Reason::UnknownToken | Reason::Expired(_) => "unauthenticated",
+        Reason::Decided { missing, .. } if missing.is_empty() => "allow",
+        _ => "deny",
+    }
+}
+
+/// Why it comes to that (ACC-01 to ACC-10).
+pub fn reason(world: &World, probe: &Probe) -> Reason {
+    let (permissions, kind, name) = (&world.permissions, probe.resource_type, probe.name);
     // ACC-01, TOK-09
     let expiry = world.expiry_millis.filter(|millis| *millis != i64::MAX);
-    if expiry.is_some_and(|expiry| expiry <= world.now) {
-        return "unauthenticated";
+    if let Some(expiry) = expiry.filter(|expiry| *expiry <= world.now) {
+        return Reason::Expired(Timestamp(expiry));
     }
-    let (kind, name) = (probe.resource_type, probe.name);
     // ACC-06
-    if kind == "db" && name == "_internal" {
-        return "deny";
+    if is_internal(kind, name) {
+        return Reason::InternalDatabase;
     }
     // ACC-07
     if kind == "system" && !SYSTEM_NAMES.contains(&name) {
-        return "deny";
-    }
-    // ACC-02: the actions of all entries on one name, or none if there is no entry.
-    let mut granted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for grant in world.permissions.iter().filter(|grant| grant.resource_type() == kind) {
-        for name in grant.names() {
-            granted.entry(name).or_default().extend(&grant.actions);
-        }
+        return Reason::UnknownSystemName;
     }
     // ACC-04, ACC-05: a name is bound to a database that was there at creation and is no newer one.
-    let bound =
+    let is_bound =
         kind == "system" || (world.at_creation.contains(&name) && !world.later.contains(&name));
     // ACC-03: exact first, then `*`; the first found decides alone.
-    let found = granted.get(name).filter(|_| bound).or_else(|| granted.get("*"));
-    // ACC-08, ACC-10
-    match found {
-        Some(actions) if probe.actions.iter().all(|action| actions.contains(action)) => "allow",
-        _ => "deny",
+    let exact = if is_bound { entries_on(permissions, kind, name) } else { Vec::new() };
+    let wildcard = entries_on(permissions, kind, "*");
+    let by = if exact.is_empty() { wildcard.clone() } else { exact };
+    if by.is_empty() {
+        return Reason::NoGrant;
     }
+    // ACC-08, ACC-10
+    let mut missing = probe.actions.clone();
+    missing.retain(|action| !actions_of(permissions, &by).contains(action));
+    let would_do = actions_of(permissions, &wildcard);
+    let is_shadowed = !missing.is_empty() && missing.iter().all(|action| would_do.contains(action));
+    Reason::Decided {
+        by,
+        missing: missing.into_iter().filter_map(Action::from_name).collect(),
+        shadowed: if is_shadowed { wildcard } else { Vec::new() },
+    }
+}
+
+/// ACC-06.
+fn is_internal(kind: &str, name: &str) -> bool {
+    kind == "db" && name == "_internal"
+}
+
+/// Which permissions are on a name or on `*`.
+fn entries_on(permissions: &[Grant], kind: &str, name: &str) -> Vec<usize> {
+    let is_on = |grant: &Grant| grant.resource_type() == kind && grant.names().contains(&name);
+    (0..permissions.len()).filter(|entry| is_on(&permissions[*entry])).collect()
+}
+
+/// ACC-02: the actions of some permissions, united.
+fn actions_of(permissions: &[Grant], entries: &[usize]) -> Vec<&'static str> {
+    let has = |action: &str| entries.iter().any(|at| permissions[*at].actions.contains(&action));
+    ACTIONS.into_iter().filter(|action| has(action)).collect()
+}
+
+/// What a token may do on one name or on `*`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Effective<'w> {
+    /// `db` or `system`.
+    pub resource_type: &'static str,
+    /// The name, or `*`.
+    pub name: &'w str,
+    /// Which permissions are on it (ACC-02).
+    pub entries: Vec<usize>,
+    /// What they allow together, in canonical order.
+    pub actions: Vec<&'static str>,
+    /// What `*` would give there besides (ACC-03), and which permissions are on `*`; none if nothing.
+    pub shadows: Option<(Vec<usize>, Vec<&'static str>)>,
+}
+
+/// What a token may do, in the order in which names first appear.
+pub fn effective(permissions: &[Grant]) -> Vec<Effective<'_>> {
+    let named = permissions
+        .iter()
+        .flat_map(|grant| grant.names().into_iter().map(|name| (grant.resource_type(), name)));
+    let mut seen = HashSet::new();
+    let distinct = named.filter(|named| seen.insert(*named));
+    distinct.map(|(kind, name)| effective_on(permissions, kind, name)).collect()
+}
+
+fn effective_on<'w>(
+    permissions: &[Grant],
+    resource_type: &'static str,
+    name: &'w str,
+) -> Effective<'w> {
+    let entries = entries_on(permissions, resource_type, name);
+    let actions = actions_of(permissions, &entries);
+    let wildcard = entries_on(permissions, resource_type, "*");
+    let mut lost = actions_of(permissions, &wildcard);
+    // ACC-04: a grant on a name is on a database that is there, so `create` would not help. ACC-06: what is
+    // denied to all is not lost.
+    lost.retain(|action| {
+        !actions.contains(action) && *action != "create" && !is_internal(resource_type, name)
+    });
+    let shadows = (!lost.is_empty()).then_some((wildcard, lost));
+    Effective { resource_type, name, entries, actions, shadows }
 }

@@ -3,7 +3,6 @@
 use super::{Check, Context, Run};
 use crate::access::Grants;
 use crate::diagnostic::{Code, Diagnostic, rules};
-use crate::permission::INTERNAL_DATABASE;
 use crate::quote;
 use crate::reader::{Draft, DraftToken};
 
@@ -21,7 +20,7 @@ fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
 fn shadows(draft: &Draft<'_>, token: usize, of: &DraftToken<'_>, found: &mut Vec<Diagnostic>) {
     let entries: Vec<_> = of.permissions().collect();
     let grants = Grants::of(entries.iter().enumerate().map(|(at, entry)| (at, entry.permission)));
-    for grant in grants.iter().filter(|grant| grant.name != INTERNAL_DATABASE) {
+    for grant in grants.iter() {
         let Some((wildcard, lost)) = grants.shadowed_by(grant) else { continue };
         let first = |entries_of: &[usize]| entries.get(*entries_of.first()?).copied();
         let (Some(entry), Some(by)) = (first(&grant.entries), first(&wildcard.entries)) else {
