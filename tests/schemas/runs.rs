@@ -43,7 +43,7 @@ const FILES: &[(&str, &[u8])] = &[
         .as_bytes(),
     ),
     // Broken in a way for which there is no help.
-    ("broken.json", br#"{"tokens": [] "name": "n"}"#),
+    ("broken.json", br#"{"tokens": []; "name": "n"}"#),
     ("latin1.json", b"{\"tokens\": [], \"_site\": \"M\xfcnchen\"}"),
     ("empty.json", b""),
     ("number.json", b"5"),
