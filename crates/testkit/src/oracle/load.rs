@@ -7,9 +7,14 @@ use tokens::{Code, Context, Document, Kind, Reading, Timestamp, Token};
 use super::{fault, leak, model, paths, places, writer};
 use crate::generate::{self, DocumentCase, NOW, TokenModel};
 
-/// Any bytes end in the verdict of the model, and say what they say to it; what is found is sound, and the same however strings are
-/// taken; and what loads is written and read again as it was.
+/// Any bytes end in the verdict of the model, and say what they say to it; and what is found is sound, and
+/// the same however strings are taken.
 pub fn bytes(bytes: &[u8]) {
+    read(bytes);
+}
+
+/// The same, and what is read.
+fn read(bytes: &[u8]) -> Reading<'_> {
     let reading = tokens::read(bytes, Some(Kind::Permission));
     as_the_model(bytes, &reading);
     let context = Context::at(Timestamp(NOW));
@@ -18,12 +23,8 @@ pub fn bytes(bytes: &[u8]) {
     let outermost = reading.first_error().map(|error| error.code.layer());
     let layers = reading.errors().iter().map(|error| error.code.layer());
     assert_eq!(outermost, layers.min(), "the first error is not of the outermost layer");
-    paths::agree(&reading, &context);
-    if let Some(document) = reading.document() {
-        writer::round_trip(&document);
-        // Nothing is known of the server, and still every plan ends.
-        let _ = plan(&document, &State::default());
-    }
+    paths::agree(&reading, &found, &context);
+    reading
 }
 
 /// serde's derive for JSON, types and values, the model for the rest.
@@ -61,10 +62,15 @@ fn is_wrong_kind(reading: &Reading<'_>) -> bool {
     reading.first_error().is_some_and(|error| error.code == Code::WrongKind)
 }
 
-/// A valid document means what its parts say, and a fault is found where it was put.
+/// A valid document means what its parts say, and a fault is found where it was put; and what loads is
+/// written and read again as it was.
 pub fn structured(case: &DocumentCase) {
     let text = case.text();
-    bytes(&text);
+    if let Some(document) = read(&text).document() {
+        writer::round_trip(&document);
+        // Nothing is known of the server, and still every plan ends.
+        let _ = plan(&document, &State::default());
+    }
     match case {
         DocumentCase::Valid(document, _) => means(&text, document),
         DocumentCase::Faulty(faulty) => fault::is_found(faulty),
