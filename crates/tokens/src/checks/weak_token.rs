@@ -49,12 +49,15 @@ fn weakness(part: &str) -> Option<&'static str> {
 
 /// Length × Shannon entropy a character, in bits.
 fn entropy(part: &str) -> f64 {
-    let mut counts = std::collections::HashMap::<char, u32>::new();
-    for character in part.chars() {
-        *counts.entry(character).or_default() += 1;
-    }
-    let length: f64 = counts.values().copied().map(f64::from).sum();
-    counts.values().copied().map(f64::from).map(|count| count * (length / count).log2()).sum()
+    let mut characters: Vec<char> = part.chars().collect();
+    // In an order that is always the same, since sums of such numbers depend on it.
+    characters.sort_unstable();
+    let counts = characters.chunk_by(|one, other| one == other).map(|alike| count(alike.len()));
+    counts.map(|alike| alike * (count(characters.len()) / alike).log2()).sum()
+}
+
+fn count(characters: usize) -> f64 {
+    f64::from(u32::try_from(characters).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
