@@ -1,30 +1,27 @@
 //! Reading and checking files (DOC, TOK, PERM, DB).
 
-use tokens::diagnostic::Layer;
+use tokens::diagnostic::{Diagnostic, Layer};
 use tokens::plan::{State, plan};
 use tokens::{Code, Context, Document, Kind, Reading, Timestamp, Token};
 
 use super::{fault, leak, model, paths, places, writer};
 use crate::generate::{self, DocumentCase, NOW, TokenModel};
 
-/// Any bytes end in the verdict of the model, and say what they say to it; and what is found is sound, and
-/// the same however strings are taken.
+/// Any bytes end in the verdict of the model, and say what they say to it; and what is found is sound.
 pub fn bytes(bytes: &[u8]) {
-    read(bytes);
+    read(bytes, &Context::at(Timestamp(NOW)));
 }
 
-/// The same, and what is read.
-fn read(bytes: &[u8]) -> Reading<'_> {
+/// The same, and what is read and found.
+fn read<'b>(bytes: &'b [u8], context: &Context<'_>) -> (Reading<'b>, Vec<Diagnostic>) {
     let reading = tokens::read(bytes, Some(Kind::Permission));
     as_the_model(bytes, &reading);
-    let context = Context::at(Timestamp(NOW));
-    let found = tokens::check(&reading, &context);
+    let found = tokens::check(&reading, context);
     places::are_sound(&reading, &found);
     let outermost = reading.first_error().map(|error| error.code.layer());
     let layers = reading.errors().iter().map(|error| error.code.layer());
     assert_eq!(outermost, layers.min(), "the first error is not of the outermost layer");
-    paths::agree(&reading, &found, &context);
-    reading
+    (reading, found)
 }
 
 /// serde's derive for JSON, types and values, the model for the rest.
@@ -62,11 +59,14 @@ fn is_wrong_kind(reading: &Reading<'_>) -> bool {
     reading.first_error().is_some_and(|error| error.code == Code::WrongKind)
 }
 
-/// A valid document means what its parts say, and a fault is found where it was put; and what loads is
-/// written and read again as it was.
+/// A valid document means what its parts say, and a fault is found where it was put; all is found however
+/// strings are taken, and what loads is written and read again as it was.
 pub fn structured(case: &DocumentCase) {
     let text = case.text();
-    if let Some(document) = read(&text).document() {
+    let context = Context::at(Timestamp(NOW));
+    let (reading, found) = read(&text, &context);
+    paths::agree(&reading, &found, &context);
+    if let Some(document) = reading.document() {
         writer::round_trip(&document);
         // Nothing is known of the server, and still every plan ends.
         let _ = plan(&document, &State::default());

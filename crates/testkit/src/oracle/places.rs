@@ -52,10 +52,13 @@ pub(super) fn show_none<'s>(
     found: &[Diagnostic],
 ) {
     let secrets: HashSet<&str> = secrets.collect();
+    let suspects = || secrets.iter().flat_map(|secret| runs(secret));
+    if found.is_empty() || suspects().next().is_none() {
+        return;
+    }
     let pointers = found.iter().flat_map(places).map(|place| place.pointer.as_str());
     let shown: HashSet<&[u8]> =
         found.iter().flat_map(words).chain(pointers).flat_map(runs).collect();
-    let suspects = || secrets.iter().flat_map(|secret| runs(secret));
     if suspects().any(|run| shown.contains(run)) {
         let others = other_strings(text, &secrets);
         let allowed: HashSet<&[u8]> = others.iter().flat_map(|other| runs(other)).collect();
