@@ -29,23 +29,25 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .take(MOST_CANDIDATES)
         .filter(|candidate| candidate.len() <= 2 * LONGEST_WORD)
         .filter_map(|candidate| {
-            let edits = edits(word, &plain, candidate);
+            let edits = edits(word, &plain, candidate, most_edits)?;
             (edits <= most_edits).then_some((edits, candidate))
         })
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }
 
-fn edits(word: &str, plain_word: &str, candidate: &str) -> usize {
+/// How many edits make one of the other; none where more than `most` are needed for the length alone.
+fn edits(word: &str, plain_word: &str, candidate: &str, most: usize) -> Option<usize> {
     let plain_candidate = plain(candidate);
     let abbreviates = plain_word.len() >= 5
         && (plain_candidate.starts_with(plain_word) || plain_candidate.ends_with(plain_word));
     if plain_candidate == plain_word {
-        0
+        Some(0)
     } else if abbreviates {
-        1
+        Some(1)
     } else {
-        osa_distance(word, candidate)
+        let longer = candidate.chars().count().abs_diff(word.chars().count());
+        (longer <= most).then(|| osa_distance(word, candidate))
     }
 }
 
