@@ -74,12 +74,18 @@ pub(super) fn show_none<'s>(
 /// The runs of 8 bytes that are in no words but those of a file: with letters of both cases and digits,
 /// and no signs but those of a generated secret (GEN-01).
 fn runs(text: &str) -> impl Iterator<Item = &[u8]> {
-    let kinds: [fn(&u8) -> bool; 3] =
-        [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit];
-    text.as_bytes().windows(8).filter(move |run| {
-        run.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-            && kinds.into_iter().all(|is_kind| run.iter().any(is_kind))
+    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let stretches = text.as_bytes().split(move |byte| !is_sign(byte));
+    stretches.filter(|stretch| is_mixed(stretch)).flat_map(|stretch| {
+        let runs = stretch.windows(8);
+        runs.filter(|run| is_mixed(run))
     })
+}
+
+fn is_mixed(bytes: &[u8]) -> bool {
+    let kinds: [fn(&u8) -> bool; 3] =
+        [u8::is_ascii_digit, u8::is_ascii_uppercase, u8::is_ascii_lowercase];
+    bytes.len() >= 8 && kinds.into_iter().all(|is_kind| bytes.iter().any(is_kind))
 }
 
 /// The strings of a file that are no secret, as messages show them and as pointers do.
