@@ -68,7 +68,6 @@ pub static CHECKS: &[Check] = &[
     no_permissions::CHECK,
     no_tokens::CHECK,
     open_operator_slot::CHECK,
-    placeholder_token::CHECK,
     reserved_name::CHECK,
     server_start::CHECK,
     shadowed_grant::CHECK,

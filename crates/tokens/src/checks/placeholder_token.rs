@@ -1,42 +1,21 @@
 //! TOK-02: a token string that was meant to be replaced.
 
-use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
-use crate::reader::{Draft, Text};
-use crate::secret::{PREFIX, is_generated};
+use crate::secret::is_generated;
 use crate::suggest;
-
-pub(super) const CHECK: Check = Check { codes: &[Code::PlaceholderToken], run: Run::OnDraft(run) };
 
 const WORDS: [&str; 8] =
     ["your", "here", "example", "changeme", "replace", "placeholder", "fake", "sample"];
 
-fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for (index, token) in draft.tokens() {
-        let Some((secret, part)) = secret_part(&token.token) else { continue };
-        if is_placeholder(part) {
-            let help = if suggest::is_shell_variable(part) {
-                suggest::UNEXPANDED
-            } else {
-                "put a real token in its place: `create token` makes one"
-            };
-            found.push(
-                Diagnostic::new(
-                    Code::PlaceholderToken,
-                    rules::TOK_02,
-                    "the token string is a placeholder",
-                )
-                .help(help)
-                .at(draft.secret_place(index, secret)),
-            );
-        }
-    }
-}
-
-/// A token string and its part after `apiv3_`; none where it has no such part.
-pub(super) fn secret_part<'t, 'a>(token: &'t Option<Text<'a>>) -> Option<(&'t Text<'a>, &'t str)> {
-    let secret = token.as_ref()?;
-    Some((secret, secret.as_str().strip_prefix(PREFIX)?))
+/// What is said of a placeholder.
+pub(super) fn finding(part: &str) -> Diagnostic {
+    let help = if suggest::is_shell_variable(part) {
+        suggest::UNEXPANDED
+    } else {
+        "put a real token in its place: `create token` makes one"
+    };
+    let message = "the token string is a placeholder";
+    Diagnostic::new(Code::PlaceholderToken, rules::TOK_02, message).help(help)
 }
 
 /// Whether a part holds a run of 8 equal characters, which no random one does.
@@ -55,10 +34,8 @@ pub(super) fn is_beyond_doubt(part: &str) -> bool {
     is_generated(part) && !has_long_run(part)
 }
 
+/// Whether a part was meant to be replaced, where it [is in doubt](is_beyond_doubt).
 pub(super) fn is_placeholder(part: &str) -> bool {
-    if is_beyond_doubt(part) {
-        return false;
-    }
     let marked = part.contains("...") || part.contains(['<', '>', '{', '$']);
     let spoken = part
         .split(['-', '_'])
@@ -112,9 +89,10 @@ mod tests {
         }
         // 64 bytes that happen to spell `-fake-` and `xxx` prove nothing.
         let spelled = format!("-fake-xxx0xxx0xxx{}w", "q8Zt3".repeat(14).split_off(2));
-        assert!(is_generated(&spelled));
-        assert!(!is_placeholder(&spelled));
+        assert!(is_generated(&spelled) && is_placeholder(&spelled));
         let generated = Secret::from_entropy(&std::array::from_fn(|at| at as u8));
-        assert!(!is_placeholder(generated.exposed_part()));
+        for secret in [format!("apiv3_{spelled}").as_str(), generated.expose()] {
+            assert!(found(&with_secret(secret)).is_empty());
+        }
     }
 }

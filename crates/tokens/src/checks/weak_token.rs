@@ -1,11 +1,13 @@
 //! TOK-02: a token string that can be guessed.
 
-use super::placeholder_token::{has_long_run, is_beyond_doubt, is_placeholder, secret_part};
-use super::{Check, Context, Run};
+use super::{Check, Context, Run, placeholder_token};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::reader::Draft;
+use crate::secret::PREFIX;
 
-pub(super) const CHECK: Check = Check { codes: &[Code::WeakToken], run: Run::OnDraft(run) };
+/// A placeholder is not weak, too, so that both are looked for together.
+pub(super) const CHECK: Check =
+    Check { codes: &[Code::WeakToken, Code::PlaceholderToken], run: Run::OnDraft(run) };
 
 /// 16 random bytes in base64 have 22 characters, in hex 32.
 const SHORTEST: usize = 22;
@@ -15,19 +17,23 @@ const LEAST_ENTROPY: f64 = 64.0;
 
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, token) in draft.tokens() {
-        let Some((secret, part)) = secret_part(&token.token) else { continue };
-        if is_beyond_doubt(part) || is_placeholder(part) {
-            continue;
-        }
-        if let Some(reason) = weakness(part) {
-            let message = format!("the token string can be guessed: {reason}");
-            found.push(
-                Diagnostic::new(Code::WeakToken, rules::TOK_02, message)
-                    .help("make a new one with `create token`: 64 random bytes")
-                    .at(draft.secret_place(index, secret)),
-            );
-        }
+        let Some(secret) = &token.token else { continue };
+        let said = secret.as_str().strip_prefix(PREFIX).and_then(said_of);
+        found.extend(said.map(|said| said.at(draft.secret_place(index, secret))));
     }
+}
+
+/// What there is to say of the part after `apiv3_`, without any of it.
+fn said_of(part: &str) -> Option<Diagnostic> {
+    if placeholder_token::is_beyond_doubt(part) {
+        return None;
+    }
+    if placeholder_token::is_placeholder(part) {
+        return Some(placeholder_token::finding(part));
+    }
+    let message = format!("the token string can be guessed: {}", weakness(part)?);
+    let found = Diagnostic::new(Code::WeakToken, rules::TOK_02, message);
+    Some(found.help("make a new one with `create token`: 64 random bytes"))
 }
 
 /// Why a part is weak, without any of it.
@@ -38,7 +44,7 @@ fn weakness(part: &str) -> Option<&'static str> {
         Some("after `apiv3_` it has fewer than 22 characters")
     } else if hex && length < SHORTEST_HEX {
         Some("after `apiv3_` it has fewer than 32 hex digits")
-    } else if has_long_run(part) {
+    } else if placeholder_token::has_long_run(part) {
         Some("it repeats one character 8 times or more")
     } else if entropy(part) < LEAST_ENTROPY {
         Some("it uses too few different characters")
