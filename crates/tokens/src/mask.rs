@@ -335,6 +335,7 @@ mod tests {
             (r#"{"token": [["a"], "b"], "name": "n"}"#, vec!["a", "b"]),
             (r#"{"token": [ab, "c"], "name": "n"}"#, vec!["ab", "c"]),
             (r#"{"token": [ab], "name": "n"}"#, vec!["ab"]),
+            ("{\"token\": [\"a\",\u{a0}]}", vec!["a"]),
             (r#"{"token":null}"#, vec![]),
             (r#"["db:token:read","token:read"]"#, vec![]),
             (r#"{"tokens":[{"name":"n"}]}"#, vec![]),

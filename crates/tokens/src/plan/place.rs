@@ -34,3 +34,22 @@ fn place(draft: &Draft<'_>, subject: &Subject) -> Option<Place> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::{State, plan};
+
+    #[test]
+    fn a_database_that_is_nowhere_is_shown_where_it_is_named() {
+        let file = r#"{"tokens": [{"token": "apiv3_x", "name": "n", "permissions": ["db:a:read", "db:b:read"]}]}"#;
+        let reading = crate::read(file.as_bytes(), None);
+        let state = State { databases: vec!["a".to_owned()], tokens: Vec::new() };
+        let plan = plan(&reading.document().expect("loads"), &state);
+        let found = plan.stop().expect("b is missing").diagnostic(&reading);
+        let place = found.place.expect("a place");
+        assert_eq!(
+            (place.pointer.as_str(), place.span.slice(file)),
+            ("/tokens/0/permissions/1", "b")
+        );
+    }
+}

@@ -60,7 +60,7 @@ fn help(text: &str, span: Span, reason: &str, error: &serde_json::Error) -> Opti
         }
         Some('+' | '.') => NUMBERS,
         _ if reason.contains("number") => NUMBERS,
-        Some('\n' | '\r' | '\t') if reason.contains("control character") => {
+        Some('\n' | '\r' | '\t') => {
             "inside a string write \\n or \\t, or close the string on its line"
         }
         _ if reason.contains("control character") => "write it as \\u and four hex digits",

@@ -152,6 +152,14 @@ fn an_escape_elsewhere_changes_nothing() {
 }
 
 #[test]
+fn a_reading_shows_itself_without_the_text() {
+    let reading = read(br#"{"token": "apiv3_x"}"#, Some(Kind::Permission));
+    let errors = format!("{:?}", reading.errors());
+    let expected = format!("Reading {{ bytes: 20, kind: Some(Admin), errors: {errors}, .. }}");
+    assert_eq!(format!("{reading:?}"), expected);
+}
+
+#[test]
 fn any_depth_is_passed_over() {
     let deep = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
     let file = format!(r#"{{"x": {deep}, "tokens": [], "create_databases": [{deep}]}}"#);

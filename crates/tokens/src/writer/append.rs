@@ -196,6 +196,35 @@ mod tests {
         }
     }
 
+    /// Between the tokens of one line stands what stands between its members, where there is one token.
+    #[test]
+    fn a_second_token_stands_as_far_off_as_members_do() {
+        for space in ["", " ", "  "] {
+            let one = |name: &str, rest: &str| {
+                format!(r#"{{"token":{space}"apiv3_{name}",{space}"name":{space}"{name}",{rest}}}"#)
+            };
+            let old = one("x", &format!(r#"{space}"permissions":{space}[]"#));
+            let new = appended(&format!("{{\"tokens\": [{old}]}}"), &[]);
+            let begins = format!("{{\"tokens\": [{old},{space}{{\"token\":{space}\"apiv3_new\"");
+            assert!(new.starts_with(&begins), "{new}");
+        }
+    }
+
+    /// Permissions have no example where the last token has none: they take the indentation of its members.
+    #[test]
+    fn a_list_without_example_is_indented_as_deep_as_its_owner() {
+        for (unit, closing) in [("  ", "  "), ("\t", "\t"), ("    ", "")] {
+            let (outer, inner) = (closing, format!("{closing}{unit}"));
+            let old = format!(
+                "{{\"tokens\": [\n{outer}{{\n{inner}\"token\": \"apiv3_x\",\n{inner}\"name\": \"x\",\n\
+                 {inner}\"permissions\": []\n{outer}}}\n]}}"
+            );
+            let deeper = format!("{inner}{unit}");
+            let list = format!("[\n{deeper}\"db:a:read\",\n{deeper}\"db:b:read\"\n{inner}]");
+            assert!(appended(&old, &[]).contains(&list), "{}", appended(&old, &[]));
+        }
+    }
+
     #[test]
     fn an_empty_list_takes_the_style_of_the_file() {
         assert_eq!(appended(r#"{"tokens":[]}"#, &[]), format!("{{\"tokens\":[{NEW}]}}"));
