@@ -93,7 +93,8 @@ function hasDuplicateGrant(token) {
 // Entries for an exact name hide those for *: is an action lost by that? On `_internal` there is none to lose (ACC-06).
 function hasShadowedGrant(token) {
   const grants = grantsOf(token);
-  const onAll = [...(grants.get(`db:${WILDCARD}`) ?? [])];
+  // ACC-04: `create` on a named database means nothing, so that none is lost there.
+  const onAll = [...(grants.get(`db:${WILDCARD}`) ?? [])].filter((action) => action !== 'create');
   return namedDatabases(token)
     .filter((name) => name !== INTERNAL_DATABASE)
     .some((name) => onAll.some((action) => !grants.get(`db:${name}`).has(action)));

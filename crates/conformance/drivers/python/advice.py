@@ -143,7 +143,8 @@ def _lost_actions(grants: Grants, resource: tuple[str, str]) -> set[str]:
     resource_type, name = resource
     if name == INTERNAL_DATABASE:  # nothing to lose there (ACC-06)
         return set()
-    return grants.get((resource_type, WILDCARD), set()) - grants[resource]
+    # `create` on a name means nothing, so that none is lost there (ACC-04).
+    return grants.get((resource_type, WILDCARD), set()) - grants[resource] - {"create"}
 
 
 def _is_ineffective(name: str, actions: set[str], is_declared: bool) -> bool:
