@@ -3,7 +3,7 @@
 //!
 //! | to … | see |
 //! |---|---|
-//! | make values | [`generate`]: documents, permissions, worlds, histories, each with its `Arbitrary` |
+//! | make values | [`generate`]: documents, permissions, worlds, histories, questions, each with its `Arbitrary` |
 //! | say what must hold of them | [`oracle`] |
 //! | make a failing value small | [`shrink`] |
 //! | drive it by bytes, seeds or proptest | [`source`], and `strategy` with the feature `proptest` |

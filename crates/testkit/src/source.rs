@@ -14,16 +14,37 @@ pub fn from_bytes<T: for<'a> Arbitrary<'a>>(bytes: &[u8]) -> Option<T> {
     T::arbitrary_take_rest(Unstructured::new(bytes)).ok()
 }
 
-/// Bytes that are the same for the same seed on every machine (SplitMix64).
-pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
-    let mut state = seed;
-    let words = std::iter::repeat_with(|| {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = state;
+/// Chance that is the same for the same seed on every machine (SplitMix64).
+#[derive(Clone, Debug)]
+pub struct Chance(u64);
+
+impl Chance {
+    /// Chance that begins at a seed.
+    pub fn new(seed: u64) -> Self {
+        Chance(seed)
+    }
+
+    /// The next number.
+    pub fn number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (word ^ (word >> 31)).to_le_bytes()
-    });
+        word ^ (word >> 31)
+    }
+
+    /// A number below another; 0 below 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        // What is above 32 bits is not asked for.
+        let end = u64::try_from(end).unwrap_or(u64::MAX).min(u64::from(u32::MAX));
+        usize::try_from(self.number() % end.max(1)).unwrap_or_default()
+    }
+}
+
+/// Bytes that are the same for the same seed on every machine.
+pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
+    let mut chance = Chance::new(seed);
+    let words = std::iter::repeat_with(|| chance.number().to_le_bytes());
     words.flatten().take(length).collect()
 }
 

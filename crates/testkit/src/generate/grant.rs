@@ -135,7 +135,8 @@ impl Shrink for Grant {
                 of_names(names, &simpler_database_names).into_iter().map(Names::Databases).collect()
             }
             Names::System(names) => {
-                of_names(names, &|_| Vec::new()).into_iter().map(Names::System).collect()
+                let fewer = of_names(names, &|_| Vec::new()).into_iter().map(Names::System);
+                std::iter::once(Names::AllSystem).chain(fewer).collect()
             }
         };
         let fewer = shorter(&self.actions).into_iter().filter(|actions| !actions.is_empty());

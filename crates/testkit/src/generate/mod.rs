@@ -11,6 +11,7 @@ mod history;
 mod leak;
 mod name;
 mod permission;
+mod question;
 mod shape;
 mod spelling;
 mod tree;
@@ -26,6 +27,10 @@ pub use history::{History, Start, Step};
 pub use leak::{Leak, LeakToken, SECRET};
 pub use name::database_name;
 pub use permission::{Broken, PermissionCase, PermissionFault};
+pub use question::{
+    AccessQuestion, Addition, AppendQuestion, Asked, File, LoadQuestion, Old, PermissionQuestion,
+    PlanQuestion, Question, Server, ServerToken, Slip, Twist,
+};
 pub use shape::Shape;
 pub use spelling::{Layout, Printed, Spelling};
 pub use tree::{Json, Part, Route};

@@ -201,6 +201,13 @@ pub enum PermissionCase {
 }
 
 impl PermissionCase {
+    /// What it would grant.
+    pub fn grant(&self) -> &Grant {
+        match self {
+            PermissionCase::Valid(grant) | PermissionCase::Faulty(grant, _) => grant,
+        }
+    }
+
     /// The permission's text.
     pub fn text(&self) -> String {
         match self {

@@ -1,0 +1,265 @@
+//! Something in a file that is nearly right: what lenient programs take, each in its own way.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+
+use super::slip::LENGTHS;
+use crate::generate::tree::Json;
+use crate::shrink::Shrink;
+use crate::source::pick;
+
+/// What is nearly right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twist {
+    /// Nothing: it is all right.
+    None,
+    /// Another value, as it is spelled, where a JSON Pointer points; a new member where nothing is yet.
+    Value(&'static str, &'static str),
+    /// The list of tokens, without the object around it.
+    TokensAlone,
+    /// The first token where the list of them should be.
+    OneToken,
+    /// A text in front of the file, and one behind it.
+    Around(&'static str, &'static str),
+    /// Nothing at all, but this text.
+    Only(&'static str),
+    /// Of an object that a JSON Pointer points to, a member is missing.
+    Without(&'static str, &'static str),
+    /// A declared name of so many characters.
+    Long(u16),
+    /// Bytes that are no UTF-8, in the first string.
+    Bytes(&'static [u8]),
+}
+
+const NEW: &str = "/_";
+
+const VALUES: [(&str, &str); 92] = [
+    ("/tokens", "null"),
+    ("/tokens", "{}"),
+    ("/tokens", "\"\""),
+    ("/tokens", "[null]"),
+    ("/tokens", "[[]]"),
+    ("/tokens", "[]"),
+    ("/create_databases", "\"a\""),
+    ("/create_databases", "\"a,b\""),
+    ("/create_databases", "{}"),
+    ("/create_databases", "[1]"),
+    ("/create_databases", "[true]"),
+    ("/create_databases", "[null]"),
+    ("/create_databases", "[\"*\"]"),
+    ("/create_databases", "[\"\"]"),
+    ("/create_databases", "[\" a\"]"),
+    ("/create_databases", "[\"a \"]"),
+    ("/create_databases", "[\"a\\n\"]"),
+    ("/create_databases", "[\"a\\u0000\"]"),
+    ("/create_databases", "[\"ü\"]"),
+    ("/create_databases", "[\"ａ\"]"),
+    ("/create_databases", "[\"_a\"]"),
+    ("/create_databases", "[\"-a\"]"),
+    ("/create_databases", "[\"a.b\"]"),
+    ("/create_databases", "[\"a/b/c\"]"),
+    ("/create_databases", "[\"_internal\"]"),
+    ("/create_databases", "[\"A\",\"a\"]"),
+    ("/create_databases", "[\"b\",\"a\",\"b\"]"),
+    ("/tokens/0", "null"),
+    ("/tokens/0", "5"),
+    ("/tokens/0/token", "5"),
+    ("/tokens/0/token", "null"),
+    ("/tokens/0/token", "\"apiv3_\""),
+    ("/tokens/0/token", "\"apiv3_x\""),
+    ("/tokens/0/token", "\"apiv2_q8Zt3Kx0Lw7Rb2Yc5Nf1Vd\""),
+    ("/tokens/0/token", "\"APIV3_q8Zt3Kx0Lw7Rb2Yc5Nf1Vd\""),
+    ("/tokens/0/token", "\"apiv3-q8Zt3Kx0Lw7Rb2Yc5Nf1Vd\""),
+    ("/tokens/0/token", "\" apiv3_q8Zt3Kx0Lw7Rb2Yc5Nf1Vd\""),
+    ("/tokens/0/token", "\"x apiv3_q8Zt3Kx0Lw7Rb2Yc5Nf1Vd\""),
+    ("/tokens/0/token", "\"\\u0061piv3_q8Zt3Kx0Lw7Rb2Yc5Nf1Vd\""),
+    ("/tokens/0/token", "\"apiv3_q8Zt3Kx0\\ud800\""),
+    ("/tokens/0/name", "5"),
+    ("/tokens/0/name", "true"),
+    ("/tokens/0/name", "null"),
+    ("/tokens/0/name", "\"a\\ud800\""),
+    ("/tokens/0/name", "\"a\\u0000b\""),
+    ("/tokens/0/name", "\"a\tb\""),
+    ("/tokens/0/expiry_millis", "\"5\""),
+    ("/tokens/0/expiry_millis", "\"1900000000000\""),
+    ("/tokens/0/expiry_millis", "\"2030-01-01T00:00:00Z\""),
+    ("/tokens/0/expiry_millis", "\"\""),
+    ("/tokens/0/expiry_millis", "true"),
+    ("/tokens/0/expiry_millis", "false"),
+    ("/tokens/0/expiry_millis", "[]"),
+    ("/tokens/0/expiry_millis", "1900000000000.0"),
+    ("/tokens/0/expiry_millis", "1900000000000.5"),
+    ("/tokens/0/expiry_millis", "19e11"),
+    ("/tokens/0/expiry_millis", "9223372036854775808"),
+    ("/tokens/0/expiry_millis", "-9223372036854775809"),
+    ("/tokens/0/expiry_millis", "18446744073709551616"),
+    ("/tokens/0/expiry_millis", "NaN"),
+    ("/tokens/0/expiry_millis", "Infinity"),
+    ("/tokens/0/expiry_millis", "+5"),
+    ("/tokens/0/expiry_millis", "05"),
+    ("/tokens/0/permissions", "\"db:a:read\""),
+    ("/tokens/0/permissions", "\"db:a:read db:b:read\""),
+    ("/tokens/0/permissions", "null"),
+    ("/tokens/0/permissions", "{}"),
+    ("/tokens/0/permissions", "[null]"),
+    ("/tokens/0/permissions", "[\" db:a:read\"]"),
+    ("/tokens/0/permissions", "[\"db:a:read \"]"),
+    ("/tokens/0/permissions", "[\"db:a:read\\n\"]"),
+    ("/tokens/0/permissions", "[\"db:a:read\",\"db:a:all\"]"),
+    ("/tokens/0/permissions", "[\"db:a:\\ud800\"]"),
+    ("/tokens/0/permissions", "[\"db:a:read\",\"db:a:read\"]"),
+    (NEW, "NaN"),
+    (NEW, "-Infinity"),
+    (NEW, "True"),
+    (NEW, "'x'"),
+    (NEW, "01"),
+    (NEW, "+1"),
+    (NEW, ".5"),
+    (NEW, "1."),
+    (NEW, "0x10"),
+    (NEW, "[1,]"),
+    (NEW, "{\"a\":1,}"),
+    (NEW, "{a:1}"),
+    (NEW, "/*c*/1"),
+    (NEW, "1 //c\n"),
+    (NEW, "1 #c\n"),
+    (NEW, "\"a\tb\""),
+    (NEW, "\"a\nb\""),
+    (NEW, "\"\\x41\""),
+];
+
+const AROUND: [(&str, &str); 22] = [
+    ("", " "),
+    ("", "\n"),
+    ("\r\n\t ", ""),
+    ("\u{a0}", ""),
+    ("", "\u{a0}"),
+    ("\u{2028}", ""),
+    ("", "\u{c}"),
+    ("\u{b}", ""),
+    ("", "\u{85}"),
+    ("", "\0"),
+    ("", "\0x"),
+    ("", " {}"),
+    ("", "x"),
+    ("", "}"),
+    ("", ","),
+    ("", "\n{"),
+    ("", "// c"),
+    ("// c\n", ""),
+    ("/* c */", ""),
+    ("# c\n", ""),
+    ("\u{200b}", ""),
+    (")]}',\n", ""),
+];
+
+const ONLY: [&str; 10] =
+    ["", " ", "\n", "null", "[]", "{}", "\"\"", "{\"tokens\":null}", "{\"tokens\":[]}", "\0"];
+
+const WITHOUT: [(&str, &str); 5] = [
+    ("", "tokens"),
+    ("", "create_databases"),
+    ("/tokens/0", "token"),
+    ("/tokens/0", "name"),
+    ("/tokens/0", "permissions"),
+];
+const BYTES: [&[u8]; 5] = [b"\xff", b"\xe9", b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80"];
+
+impl Twist {
+    /// Every one in its turn, over and over.
+    pub(super) fn in_turn(turn: usize) -> Self {
+        let values = VALUES.iter().map(|(pointer, raw)| Twist::Value(pointer, raw));
+        let around = AROUND.iter().map(|(head, tail)| Twist::Around(head, tail));
+        let without = WITHOUT.iter().map(|(owner, name)| Twist::Without(owner, name));
+        let all: Vec<Twist> = values
+            .chain(around)
+            .chain(without)
+            .chain(ONLY.map(Twist::Only))
+            .chain(LENGTHS.map(Twist::Long))
+            .chain(BYTES.map(Twist::Bytes))
+            .chain([Twist::TokensAlone, Twist::OneToken])
+            .collect();
+        all[turn % all.len()]
+    }
+
+    /// The tree with what is twisted in it.
+    pub(super) fn turn(self, tree: &mut Json) {
+        match self {
+            Twist::Value(pointer, raw) => {
+                if let Some(value) = tree.pointed_at(pointer) {
+                    *value = Json::raw(raw);
+                } else if let Some((owner, name)) = pointer.rsplit_once('/')
+                    && let Some(Json::Object(members)) = tree.pointed_at(owner)
+                {
+                    members.push((name.to_owned(), Json::raw(raw)));
+                }
+            }
+            Twist::TokensAlone => {
+                if let Some(tokens) = tree.pointed_at("/tokens").cloned() {
+                    *tree = tokens;
+                }
+            }
+            Twist::OneToken => {
+                let first = tree.pointed_at("/tokens/0").cloned();
+                if let (Some(first), Some(tokens)) = (first, tree.pointed_at("/tokens")) {
+                    *tokens = first;
+                }
+            }
+            Twist::Without(owner, name) => {
+                if let Some(owner) = tree.pointed_at(owner) {
+                    owner.remove(name);
+                }
+            }
+            Twist::Long(length) => {
+                if let Some(names) = tree.pointed_at("/create_databases") {
+                    *names = Json::Array(vec![Json::text("n".repeat(length.into()))]);
+                }
+            }
+            Twist::None | Twist::Around(..) | Twist::Only(_) | Twist::Bytes(_) => {}
+        }
+    }
+
+    /// The text with what is twisted around it.
+    pub(super) fn dress(self, text: String) -> Vec<u8> {
+        match self {
+            Twist::Around(head, tail) => format!("{head}{text}{tail}").into_bytes(),
+            Twist::Only(text) => text.as_bytes().to_vec(),
+            Twist::Bytes(bytes) => {
+                let at = text.find(":\"").map_or(text.len(), |at| at + 2);
+                let mut text = text.into_bytes();
+                text.splice(at..at, bytes.iter().copied());
+                text
+            }
+            _ => text.into_bytes(),
+        }
+    }
+}
+
+impl<'a> Arbitrary<'a> for Twist {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(match u.int_in_range(0..=23)? {
+            0 => Twist::TokensAlone,
+            1 => Twist::OneToken,
+            2 => Twist::Only(pick(u, &ONLY)?),
+            3..=5 => {
+                let (head, tail) = pick(u, &AROUND)?;
+                Twist::Around(head, tail)
+            }
+            6 | 7 => {
+                let (owner, name) = pick(u, &WITHOUT)?;
+                Twist::Without(owner, name)
+            }
+            8 => Twist::Long(pick(u, &LENGTHS)?),
+            9 => Twist::Bytes(pick(u, &BYTES)?),
+            _ => {
+                let (pointer, raw) = pick(u, &VALUES)?;
+                Twist::Value(pointer, raw)
+            }
+        })
+    }
+}
+
+impl Shrink for Twist {
+    fn simpler(&self) -> Vec<Self> {
+        if *self == Twist::None { Vec::new() } else { vec![Twist::None] }
+    }
+}
