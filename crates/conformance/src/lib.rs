@@ -7,6 +7,7 @@
 //! | see how the reference takes part | [`driver`], [`mod@reference`] |
 //! | read the vectors | [`vector`], [`suite`] |
 //! | run them and judge | [`run`](mod@run), [`compare`](mod@compare), [`known`] |
+//! | ask what no vector asks | [`fresh`], [`fuzz`] |
 //! | check a command that makes files | [`generator`] |
 //! | show what came of it | [`report`] |
 //! | see that the vectors catch mistakes | [`wrong`] |
@@ -16,6 +17,8 @@ mod child;
 pub mod compare;
 pub mod driver;
 pub mod families;
+pub mod fresh;
+pub mod fuzz;
 pub mod generator;
 pub mod known;
 pub mod lint;

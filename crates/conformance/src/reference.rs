@@ -162,7 +162,7 @@ fn probe_request<'p>(probe: &'p Probe<'_>) -> Result<tokens::access::Request<'p>
 }
 
 /// A file with just the token and the databases of a request, to read them by.
-fn alone(token: &RawValue, databases: Option<&RawValue>) -> String {
+pub(crate) fn alone(token: &RawValue, databases: Option<&RawValue>) -> String {
     let databases = databases.map_or("null", RawValue::get);
     format!("{{\"create_databases\": {databases}, \"tokens\": [{}]}}", token.get())
 }

@@ -182,7 +182,9 @@ fn judge(subject: &mut dyn Subject, case: &Case, options: &Options<'_>) -> Judge
         return Judged::new(Verdict::Skipped, "not asked", reason);
     }
     let verdict_only = subject.introduction().verdict_only;
-    let answer = match subject.ask(case) {
+    let reply = subject.ask(case);
+    let case = subject.asked().unwrap_or(case);
+    let answer = match reply {
         Reply::Answer(answer) => answer,
         Reply::Crash(words) => return Judged::new(Verdict::Crash, "a crash", words),
         Reply::Hang(words) => return Judged::new(Verdict::Hang, "no answer", words),

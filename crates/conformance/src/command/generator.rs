@@ -8,7 +8,8 @@ use conformance::report::{Format, render};
 use conformance::suite::Selection;
 
 use super::output::{print, say};
-use super::run::{Level, advance, end_with_the_runner, known, progress, status};
+use super::run::{advance, end_with_the_runner, progress, status};
+use super::target::{Level, known};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]

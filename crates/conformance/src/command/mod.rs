@@ -1,11 +1,16 @@
 //! Arguments in, a library call, a report out.
 
+mod ask;
+mod challenge;
 mod driver;
+mod fuzz;
 mod generator;
 mod output;
+mod promote;
 mod report;
 mod run;
 mod self_test;
+mod target;
 mod vectors;
 
 use std::process::ExitCode;
@@ -27,6 +32,14 @@ pub(crate) struct Cli {
 enum Command {
     /// Run the vectors against an implementation; without one, against the reference
     Run(run::Args),
+    /// Put fresh cases to an implementation, the same ones for the same seed
+    Challenge(challenge::Args),
+    /// Put questions to an implementation without end, steered by its answers
+    Fuzz(fuzz::Args),
+    /// Put one request to an implementation, and to the reference
+    Ask(ask::Args),
+    /// Make a candidate for a vector of what `fuzz` found
+    Promote(promote::Args),
     /// Check a command that makes tokens files
     Generator(generator::Args),
     /// Answer requests as the reference does: protocol on standard input and output
@@ -69,6 +82,10 @@ impl Cli {
     pub(crate) fn run(self) -> Status {
         let result = match self.command {
             Command::Run(args) => run::run(args),
+            Command::Challenge(args) => challenge::run(&args),
+            Command::Fuzz(args) => fuzz::run(&args),
+            Command::Ask(args) => ask::run(&args),
+            Command::Promote(args) => promote::run(&args),
             Command::Generator(args) => generator::run(&args),
             Command::Driver => driver::run(),
             Command::Vectors(command) => vectors::run(&command),

@@ -30,7 +30,7 @@ pub(super) fn families() -> Vec<File> {
 }
 
 /// The SHA-512 of a token's whole string, in hex (GEN-01).
-pub(super) fn sha512(token: &str) -> String {
+pub(crate) fn sha512(token: &str) -> String {
     let mut hex = String::with_capacity(128);
     for byte in Sha512::digest(token.as_bytes()) {
         // Writing to a String cannot fail.

@@ -6,6 +6,7 @@ mod load;
 mod names;
 mod permission;
 
+pub(crate) use load::sha512;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 

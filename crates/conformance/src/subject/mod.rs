@@ -31,6 +31,11 @@ pub trait Subject: Send {
     /// Asks for one case.
     fn ask(&mut self, case: &Case) -> Reply;
 
+    /// The last case as it was asked in the end, where that is another one.
+    fn asked(&self) -> Option<&Case> {
+        None
+    }
+
     /// What it said on standard error about the last case.
     fn stderr(&mut self) -> String {
         String::new()

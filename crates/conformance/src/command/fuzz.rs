@@ -1,0 +1,186 @@
+//! `fuzz`: questions without end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use conformance::fresh::Wanted;
+use conformance::fuzz::{self, Divergence, Judgement, Options, Progress};
+use conformance::vector::{Case, Expect};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::ask::{in_words, reference_in_words};
+use super::output::{print, say};
+use super::run::end_with_the_runner;
+use super::target::Target;
+use super::{Failure, Status};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    target: Target,
+    /// How long
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = humantime::parse_duration)]
+    time: Duration,
+    /// How many questions at most
+    #[arg(long, value_name = "K")]
+    count: Option<u64>,
+    /// Where chance begins; with --count and one job the same questions are asked again
+    #[arg(long, value_name = "N", default_value = "1")]
+    seed: u64,
+    /// How many divergences are enough
+    #[arg(long, value_name = "N", default_value = "20")]
+    most: usize,
+    /// Where to keep what is found, a file each
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// How often the live line is drawn anew.
+const OFTEN: Duration = Duration::from_millis(100);
+
+pub(super) fn run(args: &Args) -> Result<Status, Failure> {
+    end_with_the_runner();
+    if let Some(out) = &args.out {
+        fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;
+    }
+    let subjects = args.target.subjects(usize::MAX)?;
+    let introduction = subjects.first().map(|subject| subject.introduction().clone());
+    let introduction = introduction.unwrap_or_default();
+    if introduction.verdict_only {
+        return Err(Failure::usage(
+            "a one-shot program cannot be fuzzed: attach a driver by --impl",
+        ));
+    }
+    let strictness = args.target.strictness();
+    let codes = strictness.codes || strictness.layers;
+    let judgement = Judgement {
+        strictness,
+        should_fails: args.target.should_fails(),
+        wanted: Wanted { features: introduction.features.clone(), codes },
+    };
+    let found = Found { args, failure: Mutex::new(None), count: Mutex::new(0) };
+    let line = Line::new();
+    let progress = fuzz::run(
+        subjects,
+        &Options {
+            time: Some(args.time),
+            count: args.count,
+            seed: args.seed,
+            judgement,
+            most: args.most,
+            on_found: &|divergence| line.aside(|| found.tell(divergence)),
+            on_progress: &|progress| line.draw(progress),
+        },
+    );
+    line.bar.finish_and_clear();
+    if let Some(failure) = found.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(failure);
+    }
+    let name = &introduction.implementation.name;
+    say(&format!("{name}, seed {}: {}", args.seed, line.in_words(&progress)));
+    if progress.asked == 0 {
+        return Err(Failure(Status::NothingSelected, "no question was asked".to_owned()));
+    }
+    Ok(if progress.found == 0 { Status::Passed } else { Status::Failed })
+}
+
+fn cannot(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("{}: cannot write: {error}", path.display()))
+}
+
+/// The live line on a terminal.
+struct Line {
+    bar: ProgressBar,
+    begin: Instant,
+    drawn: Mutex<Instant>,
+}
+
+impl Line {
+    fn new() -> Self {
+        let style = ProgressStyle::with_template("{spinner} {wide_msg}");
+        let bar = super::run::progress(0);
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        let now = Instant::now();
+        Line { bar, begin: now, drawn: Mutex::new(now) }
+    }
+
+    fn in_words(&self, progress: &Progress) -> String {
+        let seconds = self.begin.elapsed().as_secs_f64().max(0.001);
+        #[allow(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss
+        )]
+        let rate = (progress.asked as f64 / seconds) as u64;
+        let open: usize = progress.open.values().sum();
+        format!(
+            "{} questions, {rate} a second, {} kept, {open} open, {} divergences ({} more alike)",
+            progress.asked, progress.kept, progress.found, progress.alike
+        )
+    }
+
+    fn draw(&self, progress: &Progress) {
+        let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.bar.is_hidden() && drawn.elapsed() >= OFTEN {
+            *drawn = Instant::now();
+            self.bar.set_message(self.in_words(progress));
+            self.bar.tick();
+        }
+    }
+
+    /// Something said while the line stands there.
+    fn aside(&self, act: impl FnOnce()) {
+        self.bar.suspend(act);
+    }
+}
+
+struct Found<'a> {
+    args: &'a Args,
+    failure: Mutex<Option<Failure>>,
+    count: Mutex<usize>,
+}
+
+impl Found<'_> {
+    fn tell(&self, divergence: &Divergence) {
+        if let Err(failure) = self.try_tell(divergence) {
+            self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+        }
+    }
+
+    fn try_tell(&self, divergence: &Divergence) -> Result<(), Failure> {
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        let Divergence { case, reply, words, level, .. } = divergence;
+        let mut text =
+            format!("\n{}. {} [{}] {}\n", *count, case.op, case.rule.join(", "), level.as_str());
+        let mut row = |name: &str, value: &str| text.push_str(&format!("   {name:10} {value}\n"));
+        row("request", case.request.get());
+        row("reference", &reference_in_words(case));
+        row("answer", &in_words(reply));
+        row("difference", words);
+        row("repeat", &self.args.repeat(case));
+        if let Some(out) = &self.args.out {
+            let path = out.join(format!("{}-{:03}.json", case.op, *count));
+            let json = serde_json::to_string(case).map_err(Failure::usage)?;
+            fs::write(&path, testkit::json::pretty(&json))
+                .map_err(|error| cannot(&path, &error))?;
+            row("kept", &path.display().to_string());
+        }
+        print(&text)
+    }
+}
+
+impl Args {
+    /// A command line that puts the same request again.
+    fn repeat(&self, case: &Case) -> String {
+        let mut words = vec!["tokens-conformance".to_owned(), "ask".to_owned()];
+        words.extend(self.target.words());
+        if matches!(&case.expect, Expect::Accept(accept) if !accept.must_not_warn.is_empty()) {
+            words.push("--warnings".to_owned());
+        }
+        words.extend([case.op.to_string(), case.request.get().to_owned()]);
+        shell_words::join(words)
+    }
+}

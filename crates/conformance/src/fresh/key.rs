@@ -1,0 +1,177 @@
+//! The reference's answer as what is expected of everybody.
+
+use serde_json::value::{RawValue, to_raw_value};
+use testkit::generate::{AppendQuestion, Question};
+use tokens::Code;
+use tokens::diagnostic::Severity;
+
+use super::{Fresh, Verdict, Wanted, op, open, request};
+use crate::compare::HEURISTIC;
+use crate::protocol::{Answer, AppendRequest, Op, Reject, Request, Value};
+use crate::reference;
+use crate::vector::{Accept, Case, Expect, Level, Refusal};
+
+pub(super) fn judge(question: &Question, id: &str, wanted: &Wanted) -> Verdict {
+    let (request, before) = match question {
+        Question::Permission(question) => (request::permission(question), Vec::new()),
+        Question::Load(question) => (request::load(question), Vec::new()),
+        Question::Access(question) => (request::access(question), Vec::new()),
+        Question::Plan(question) => (request::plan(question), Vec::new()),
+        Question::Append(question) => match appends(question) {
+            Ok(appends) => appends,
+            Err(reason) => return Verdict::Open(reason),
+        },
+    };
+    let op = op(question);
+    let Ok(parsed) = Request::parse(op, request.get()) else {
+        return Verdict::Open("the request has a member that the protocol has no place for");
+    };
+    let Ok(answer) = reference::answer(&parsed) else {
+        return Verdict::Open("the request makes no sense");
+    };
+    if let Some(reason) = open(&parsed, &answer, wanted.codes) {
+        return Verdict::Open(reason);
+    }
+    let warns = matches!(question, Question::Load(question) if question.warns);
+    let Some(mut case) = expected(op, request, &answer, warns, wanted) else {
+        return Verdict::Open("the reference has no answer");
+    };
+    case.id = id.to_owned();
+    Verdict::Decided(Box::new(Fresh { case, before }))
+}
+
+/// The last append, on the file that the reference makes of those before, and those.
+fn appends(question: &AppendQuestion) -> Result<(Box<RawValue>, Vec<Box<RawValue>>), &'static str> {
+    let mut file = question.old.bytes().map(request::document);
+    let Some((last, before)) = question.additions.split_last() else {
+        return Err("nothing is appended");
+    };
+    let mut requests = Vec::new();
+    for (at, addition) in before.iter().enumerate() {
+        let asked = request::append(file.clone(), addition);
+        let Ok(parsed) = serde_json::from_str::<AppendRequest<'_>>(asked.get()) else {
+            return Err("the request has a member that the protocol has no place for");
+        };
+        let parsed = Request::Append(parsed);
+        let answer = reference::answer(&parsed).map_err(|_| "the request makes no sense")?;
+        if let Some(reason) = open(&parsed, &answer, false) {
+            return Err(reason);
+        }
+        let is_first = at == 0;
+        requests.push(if is_first { asked.clone() } else { request::append(None, addition) });
+        if let Answer::Accept(Value::Append(value)) = answer {
+            file = Some(value.document);
+        }
+    }
+    Ok((request::append(file, last), requests))
+}
+
+/// A case of a request.
+pub(super) fn of_request(
+    op: Op,
+    request: &str,
+    wanted: &Wanted,
+    warns: bool,
+) -> Result<Case, String> {
+    let none = |error: &dyn std::fmt::Display| format!("this is no request of `{op}`: {error}");
+    let parsed = Request::parse(op, request).map_err(|error| none(&error))?;
+    let answer = reference::answer(&parsed).map_err(|error| none(&error.0))?;
+    let request = RawValue::from_string(request.trim().to_owned()).map_err(|error| none(&error))?;
+    let case = expected(op, request, &answer, warns, wanted);
+    case.map(|case| Case { id: "asked/once".to_owned(), ..case })
+        .ok_or_else(|| "the reference has no answer".to_owned())
+}
+
+/// The same case with another append, and what the reference makes of that.
+pub(super) fn step(case: &Case, request: Box<RawValue>) -> Case {
+    let answer = Request::parse(case.op, request.get()).ok();
+    let answer = answer.and_then(|parsed| reference::answer(&parsed).ok());
+    let expected =
+        answer.and_then(|answer| expected(case.op, request, &answer, false, &Wanted::default()));
+    let (id, description) = (case.id.clone(), case.description.clone());
+    expected.map_or_else(|| case.clone(), |step| Case { id, description, ..step })
+}
+
+/// The case but for its id.
+fn expected(
+    op: Op,
+    request: Box<RawValue>,
+    answer: &Answer,
+    warns: bool,
+    wanted: &Wanted,
+) -> Option<Case> {
+    let has = |feature: &str| wanted.features.iter().any(|given| given == feature);
+    let (mut rule, mut level) = (base_rules(op), Level::Must);
+    let expect = match answer {
+        Answer::Reject(Reject { layer: Some(layer), code: Some(code), .. }) => {
+            let code = Code::from_name(code)?;
+            rule = code.rules().iter().map(|rule| rule.id().to_owned()).collect();
+            if code == Code::DuplicateToken {
+                level = Level::Should;
+            }
+            Expect::Reject(Refusal { layer: layer.clone(), code: code.name().to_owned() })
+        }
+        Answer::Accept(value) => {
+            let given = match value {
+                Value::Load(load) if warns && has("warnings") => load.warnings.as_ref(),
+                Value::Plan(plan) if has("notes") => plan.notes.as_ref(),
+                _ => None,
+            };
+            let (must_warn, must_not_warn) = given.map(|given| codes(given)).unwrap_or_default();
+            if given.is_some() && op == Op::Load {
+                level = Level::Should;
+                let codes = must_warn.iter().filter_map(|name| Code::from_name(name));
+                rule.extend(codes.flat_map(Code::rules).map(|rule| rule.id().to_owned()));
+                rule.sort();
+                rule.dedup();
+            }
+            let value = to_raw_value(&without_codes(value)).ok()?;
+            Expect::Accept(Accept { value, must_warn, must_not_warn })
+        }
+        _ => return None,
+    };
+    Some(Case {
+        id: String::new(),
+        rule,
+        level,
+        description: String::new(),
+        source: "the reference".to_owned(),
+        features: Vec::new(),
+        since: "3.11.1".parse().ok(),
+        until: None,
+        op,
+        request,
+        expect,
+    })
+}
+
+/// What decides where nothing is wrong.
+fn base_rules(op: Op) -> Vec<String> {
+    let rules: &[&str] = match op {
+        Op::Permission => &["PERM-01", "PERM-11"],
+        Op::Load => &["DOC-06", "TOK-10"],
+        Op::Access => &["ACC-01", "ACC-03"],
+        Op::Append => &["FILE-01", "FILE-02"],
+        Op::Plan => &["BOOT-01", "BOOT-02"],
+    };
+    rules.iter().map(|rule| (*rule).to_owned()).collect()
+}
+
+/// The codes that have to be given, and those that must not.
+fn codes(given: &[String]) -> (Vec<String>, Vec<String>) {
+    let all =
+        Code::ALL.iter().filter(|code| code.severity() < Severity::Error).map(|code| code.name());
+    let all = all.filter(|code| !HEURISTIC.contains(code)).map(str::to_owned);
+    all.partition(|code| given.contains(code))
+}
+
+/// A value without warnings and notes, which have lists of their own in a case.
+fn without_codes(value: &Value) -> Value {
+    let mut value = value.clone();
+    match &mut value {
+        Value::Load(load) => load.warnings = None,
+        Value::Plan(plan) => plan.notes = None,
+        Value::Permission(_) | Value::Access(_) | Value::Append(_) => {}
+    }
+    value
+}

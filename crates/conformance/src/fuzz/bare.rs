@@ -1,0 +1,128 @@
+//! The second half of making a request small: by its JSON, whatever it was made of.
+
+use serde_json::value::RawValue;
+use testkit::generate::{Json, Spelling};
+use testkit::json::{elements, members};
+use testkit::shrink::Shrink;
+
+/// A request by its JSON: its members, and the document among them as a tree where it is one.
+#[derive(Clone, Debug)]
+pub(super) struct Bare {
+    request: Json,
+    document: Option<Document>,
+}
+
+/// A document that is text.
+#[derive(Clone, Debug)]
+enum Document {
+    Tree(Json),
+    /// What is no JSON.
+    Text(String),
+}
+
+/// The deepest value that is taken apart.
+const MOST_DEPTH: usize = 40;
+
+/// A JSON text as a tree; scalars as they are spelled.
+fn tree(text: &str, depth: usize) -> Option<Json> {
+    let trimmed = text.trim_matches([' ', '\t', '\r', '\n']);
+    Some(match trimmed.bytes().next()? {
+        _ if depth == 0 => Json::raw(trimmed),
+        b'{' => {
+            let members = members(trimmed).ok()?.into_iter();
+            let members = members.map(|(name, value)| Some((name, tree(value, depth - 1)?)));
+            Json::Object(members.collect::<Option<_>>()?)
+        }
+        b'[' => {
+            let elements = elements(trimmed).ok()?.into_iter();
+            Json::Array(elements.map(|value| tree(value, depth - 1)).collect::<Option<_>>()?)
+        }
+        b'"' => match serde_json::from_str(trimmed) {
+            Ok(text) => Json::Text(text),
+            Err(_) => Json::raw(trimmed),
+        },
+        _ => {
+            serde_json::from_str::<&RawValue>(trimmed).ok()?;
+            Json::raw(trimmed)
+        }
+    })
+}
+
+fn text(tree: &Json) -> String {
+    Spelling::default().print(tree).text
+}
+
+impl Bare {
+    /// A request, taken apart.
+    pub(super) fn of(request: &str) -> Option<Self> {
+        let mut request = tree(request, MOST_DEPTH)?;
+        let document = match request.pointed_at("/document/text") {
+            Some(Json::Text(text)) => Some(match tree(text, MOST_DEPTH) {
+                Some(tree) => Document::Tree(tree),
+                None => Document::Text(text.clone()),
+            }),
+            _ => None,
+        };
+        Some(Bare { request, document })
+    }
+
+    /// The request.
+    pub(super) fn request(&self) -> String {
+        let mut request = self.request.clone();
+        if let (Some(document), Some(place)) =
+            (&self.document, request.pointed_at("/document/text"))
+        {
+            *place = Json::Text(match document {
+                Document::Tree(tree) => text(tree),
+                Document::Text(text) => text.clone(),
+            });
+        }
+        text(&request)
+    }
+
+    /// The same with another part, where the document's own text is not touched.
+    fn simpler_requests(&self) -> Vec<Json> {
+        let mut request = self.request.clone();
+        if let Some(document) = request.pointed_at("/document") {
+            // What stands for the document shrinks by itself.
+            *document = Json::raw("0");
+        }
+        let mut simpler = request.simpler();
+        for request in &mut simpler {
+            if let (Some(place), Some(document)) = (
+                request.pointed_at("/document"),
+                self.request.clone().pointed_at("/document").cloned(),
+            ) {
+                *place = document;
+            }
+        }
+        simpler
+    }
+}
+
+impl Shrink for Bare {
+    fn simpler(&self) -> Vec<Self> {
+        let documents: Vec<Document> = match &self.document {
+            Some(Document::Tree(tree)) => tree.simpler().into_iter().map(Document::Tree).collect(),
+            Some(Document::Text(text)) => text.simpler().into_iter().map(Document::Text).collect(),
+            None => Vec::new(),
+        };
+        let with_document = |document| Bare { document: Some(document), ..self.clone() };
+        let with_request = |request| Bare { request, ..self.clone() };
+        let requests = self.simpler_requests().into_iter().map(with_request);
+        documents.into_iter().map(with_document).chain(requests).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_made_small_by_its_json() {
+        let request = r#"{"document":{"text":"{ \"a\": [1, {\"tokens\": 5}], \"b\": \"xyz\" }"},"now_millis":5}"#;
+        let bare = Bare::of(request).expect("a request");
+        let small = testkit::shrink::minimise(bare, |bare| bare.request().contains("tokens"));
+        assert_eq!(small.request(), r#"{"document":{"text":"{\"a\":[{\"tokens\":0}]}"}}"#);
+    }
+}

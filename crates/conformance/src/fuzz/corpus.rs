@@ -1,0 +1,82 @@
+//! What is asked next: something new, or a change of what was worth to be kept.
+
+use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use testkit::source::{self, Chance};
+
+/// The bytes that questions were made of, each of which came to something that none before did.
+#[derive(Debug, Default)]
+pub(super) struct Corpus {
+    kept: Vec<Vec<u8>>,
+    /// What was come to, as hashes.
+    seen: HashSet<u64>,
+}
+
+/// The most bytes that a question is made of.
+const MOST: usize = 2048;
+
+impl Corpus {
+    /// How many are kept.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Bytes for the next question.
+    pub(super) fn next(&self, chance: &mut Chance) -> Vec<u8> {
+        match self.pick(chance) {
+            Some(kept) if chance.below(4) > 0 => self.changed(kept.to_vec(), chance),
+            _ => source::bytes(chance.number(), MOST),
+        }
+    }
+
+    fn pick(&self, chance: &mut Chance) -> Option<&[u8]> {
+        self.kept.get(chance.below(self.kept.len())).map(Vec::as_slice)
+    }
+
+    /// Changed in one to four places.
+    fn changed(&self, mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
+        for _ in 0..=chance.below(4) {
+            let at = chance.below(bytes.len());
+            match chance.below(6) {
+                0 => {
+                    let end = (at + 1 + chance.below(8)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+                1 => bytes.insert(at, chance.number().to_le_bytes()[0]),
+                2 => {
+                    // The rest as another has it.
+                    let other = self.pick(chance).and_then(|other| other.get(at..));
+                    if let Some(other) = other.map(<[u8]>::to_vec) {
+                        bytes.truncate(at);
+                        bytes.extend(other);
+                    }
+                }
+                3 => {
+                    // The rest anew.
+                    bytes.truncate(at);
+                    bytes.extend(source::bytes(chance.number(), MOST - at.min(MOST)));
+                }
+                _ => {
+                    if let Some(byte) = bytes.get_mut(at) {
+                        *byte = chance.number().to_le_bytes()[0];
+                    }
+                }
+            }
+        }
+        bytes.truncate(MOST);
+        bytes
+    }
+
+    /// Keeps the bytes of a question that came to something new; whether it did.
+    pub(super) fn keep(&mut self, bytes: &[u8], came_to: &impl Hash) -> bool {
+        let mut hasher = DefaultHasher::new();
+        came_to.hash(&mut hasher);
+        let is_new = self.seen.insert(hasher.finish());
+        if is_new {
+            self.kept.push(bytes.to_vec());
+        }
+        is_new
+    }
+}

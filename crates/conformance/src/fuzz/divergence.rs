@@ -1,0 +1,223 @@
+//! An answer that is not as it has to be: what kind of difference it is, and the smallest question that
+//! shows it.
+
+use testkit::generate::Question;
+use testkit::shrink::Shrink;
+
+use super::bare::Bare;
+use crate::compare::{Match, Strictness, compare};
+use crate::fresh::{Verdict, Wanted, ask, judge, of_request, open};
+use crate::protocol::{Answer, Op};
+use crate::subject::{Reply, Subject};
+use crate::vector::{Case, Expect, Level};
+
+/// An answer that is not as it has to be.
+#[derive(Clone, Debug)]
+pub struct Divergence {
+    /// What was asked last, and what was expected: a candidate for a vector.
+    pub case: Case,
+    /// What came.
+    pub reply: Reply,
+    /// What differs, in words.
+    pub words: String,
+    /// Whether every implementation has to agree.
+    pub level: Level,
+    /// The kind, by which others are known to be alike.
+    pub(super) kind: String,
+}
+
+/// What came of a question.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// No rule decides it.
+    Open(&'static str),
+    /// The answer is right; what the answer was.
+    Right(Case, Reply),
+    /// It is not.
+    Wrong(Box<Divergence>),
+}
+
+/// How answers are looked at.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// How closely.
+    pub strictness: Strictness,
+    /// Whether what this project chose counts, too.
+    pub should_fails: bool,
+    /// How cases are made.
+    pub wanted: Wanted,
+}
+
+impl Judgement {
+    /// Asks a question.
+    pub(super) fn ask(&self, subject: &mut dyn Subject, question: &Question) -> Outcome {
+        let fresh = match judge(question, "fresh/found", &self.wanted) {
+            Verdict::Decided(fresh) => fresh,
+            Verdict::Open(reason) => return Outcome::Open(reason),
+        };
+        if !subject.introduction().ops.contains(&fresh.case.op) {
+            return Outcome::Open("the op is not offered");
+        }
+        let (case, reply) = ask(subject, &fresh.before, &fresh.case);
+        self.outcome(case, reply)
+    }
+
+    /// Asks a request that is no question any more, for the warnings only where nothing else differs.
+    fn ask_bare(&self, subject: &mut dyn Subject, op: Op, bare: &Bare) -> Outcome {
+        let plain = self.ask_request(subject, op, &bare.request(), false);
+        match plain {
+            Outcome::Right(..) if op == Op::Load => {
+                self.ask_request(subject, op, &bare.request(), true)
+            }
+            plain => plain,
+        }
+    }
+
+    fn ask_request(
+        &self,
+        subject: &mut dyn Subject,
+        op: Op,
+        request: &str,
+        warns: bool,
+    ) -> Outcome {
+        let Ok(case) = of_request(op, request, &self.wanted, warns) else {
+            return Outcome::Open("it is no request");
+        };
+        let parsed = case.request().ok();
+        let reason = parsed.and_then(|request| {
+            let answer = crate::reference::answer(&request).ok()?;
+            open(&request, &answer, self.wanted.codes)
+        });
+        if let Some(reason) = reason {
+            return Outcome::Open(reason);
+        }
+        let reply = subject.ask(&case);
+        self.outcome(case, reply)
+    }
+
+    fn outcome(&self, case: Case, reply: Reply) -> Outcome {
+        match self.difference(&case, &reply) {
+            None => Outcome::Right(case, reply),
+            Some((words, level)) => {
+                let kind = kind(&case, &reply, &words);
+                Outcome::Wrong(Box::new(Divergence { case, reply, words, level, kind }))
+            }
+        }
+    }
+
+    /// What is wrong with a reply, in words.
+    pub fn difference(&self, case: &Case, reply: &Reply) -> Option<(String, Level)> {
+        let answer = match reply {
+            Reply::Answer(answer) => answer,
+            Reply::Crash(words) | Reply::Hang(words) | Reply::ProtocolError(words) => {
+                return Some((words.clone(), Level::Must));
+            }
+            Reply::NotRun(_) => return None,
+        };
+        match compare(case, answer, self.strictness) {
+            Match::Same | Match::Unsupported(_) => None,
+            Match::Different(_, Level::Should) if !self.should_fails => None,
+            Match::Different(words, level) => Some((words, level)),
+        }
+    }
+}
+
+/// What kind of difference it is: the op, what was expected, what came, and which part differs.
+fn kind(case: &Case, reply: &Reply, words: &str) -> String {
+    let expected = match &case.expect {
+        Expect::Reject(refusal) => refusal.code.as_str(),
+        _ => "accept",
+    };
+    let (came, part) = match reply {
+        Reply::Answer(Answer::Accept(_)) => {
+            ("accept", words.split(" was ").next().unwrap_or_default())
+        }
+        Reply::Answer(Answer::Reject(reject)) => ("reject", reject.code.as_deref().unwrap_or("")),
+        Reply::Answer(Answer::Unsupported(_)) => ("unsupported", ""),
+        Reply::Crash(_) => ("crash", ""),
+        Reply::Hang(_) => ("hang", ""),
+        Reply::ProtocolError(_) => ("protocol-error", ""),
+        Reply::NotRun(_) => ("not-run", ""),
+    };
+    format!("{}: {expected}, {came} {part}", case.op)
+}
+
+/// How many questions are asked to make one smaller.
+const MOST_TRIES: usize = 2_000;
+/// And how many where each may take its time.
+const MOST_WAITS: usize = 20;
+
+/// The divergence of the same kind at the smallest request that can be reached.
+pub(super) fn shrink(
+    judgement: &Judgement,
+    subject: &mut dyn Subject,
+    question: Question,
+    divergence: Divergence,
+) -> Divergence {
+    let tries = match divergence.reply {
+        Reply::Hang(_) => MOST_WAITS,
+        _ => MOST_TRIES,
+    };
+    let mut smaller = Smaller { tries, smallest: divergence };
+    smaller.walk(question, |question| judgement.ask(subject, question));
+    smaller.tries = tries;
+    if let Some(bare) = Bare::of(smaller.smallest.case.request.get()) {
+        let op = smaller.smallest.op();
+        smaller.walk(bare, |bare| judgement.ask_bare(subject, op, bare));
+    }
+    smaller.smallest
+}
+
+struct Smaller {
+    /// How many questions may still be asked.
+    tries: usize,
+    smallest: Divergence,
+}
+
+impl Smaller {
+    /// From a value to simpler ones, as long as one shows a divergence of the same kind.
+    fn walk<T: Shrink>(&mut self, mut value: T, mut ask: impl FnMut(&T) -> Outcome) {
+        'simpler: loop {
+            for simpler in value.simpler() {
+                if self.tries == 0 {
+                    return;
+                }
+                self.tries -= 1;
+                if let Outcome::Wrong(found) = ask(&simpler)
+                    && found.kind == self.smallest.kind
+                {
+                    (value, self.smallest) = (simpler, *found);
+                    continue 'simpler;
+                }
+            }
+            return;
+        }
+    }
+}
+
+impl Divergence {
+    /// What makes it another than those of its kind: the signs of the request, without its words.
+    pub(super) fn shape(&self) -> String {
+        let mut shape = self.kind.clone();
+        let mut last = ' ';
+        for character in self.case.request.get().chars() {
+            let class = match character {
+                'a'..='z' => 'a',
+                'A'..='Z' => 'A',
+                '0'..='9' => '0',
+                other => other,
+            };
+            if class != last || !class.is_ascii_alphanumeric() {
+                shape.push(class);
+            }
+            last = class;
+        }
+        shape
+    }
+
+    /// The op.
+    pub fn op(&self) -> Op {
+        self.case.op
+    }
+}

@@ -1,0 +1,177 @@
+//! Questions without end, steered by what the implementation answers.
+//!
+//! A question that comes to something new (another outcome, layer or code, or the same of another shape of
+//! question) is kept and changed further. What diverges from the reference is made small, through the
+//! implementation itself, and told once.
+
+mod bare;
+mod corpus;
+mod divergence;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use testkit::generate::Question;
+use testkit::source::{Chance, from_bytes};
+
+pub use divergence::{Divergence, Judgement};
+
+use corpus::Corpus;
+use divergence::{Outcome, shrink};
+
+use crate::fresh;
+use crate::protocol::Answer;
+use crate::subject::{Reply, Subject};
+use crate::vector::Case;
+
+/// How long, from where, and what for.
+pub struct Options<'o> {
+    /// How long; without end if none.
+    pub time: Option<Duration>,
+    /// How many questions; without end if none.
+    pub count: Option<u64>,
+    /// Where chance begins.
+    pub seed: u64,
+    /// How answers are looked at.
+    pub judgement: Judgement,
+    /// How many divergences end it.
+    pub most: usize,
+    /// Called with each divergence, once it is small.
+    pub on_found: &'o (dyn Fn(&Divergence) + Sync),
+    /// Called now and then.
+    pub on_progress: &'o (dyn Fn(&Progress) + Sync),
+}
+
+/// How far it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many questions were asked, those for making others small included.
+    pub asked: u64,
+    /// How many are kept.
+    pub kept: usize,
+    /// How many divergences were found.
+    pub found: usize,
+    /// How many were like others.
+    pub alike: usize,
+    /// How many questions no rule decides, by reason.
+    pub open: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Default)]
+struct State {
+    corpus: Corpus,
+    progress: Progress,
+    shapes: HashSet<String>,
+    kinds: BTreeMap<String, usize>,
+}
+
+/// Of one kind so many are made small; more are like them, most often.
+const MOST_OF_A_KIND: usize = 20;
+
+/// Asks each of the subjects, which work at the same time, until there is no more time, or enough was found.
+pub fn run(subjects: Vec<Box<dyn Subject>>, options: &Options<'_>) -> Progress {
+    let state = Mutex::new(State::default());
+    let stop = AtomicBool::new(false);
+    let begin = Instant::now();
+    thread::scope(|scope| {
+        for (number, mut subject) in subjects.into_iter().enumerate() {
+            let (state, stop) = (&state, &stop);
+            scope.spawn(move || {
+                let mut worker = Worker {
+                    subject: subject.as_mut(),
+                    chance: Chance::new(options.seed.wrapping_add(number as u64)),
+                    options,
+                    state,
+                };
+                while !stop.load(Ordering::Relaxed) && worker.subject.exhausted().is_none() {
+                    let is_over = options.time.is_some_and(|time| begin.elapsed() >= time);
+                    if is_over || worker.step() {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                }
+                subject.finish();
+            });
+        }
+    });
+    state.into_inner().unwrap_or_else(PoisonError::into_inner).progress
+}
+
+struct Worker<'w> {
+    subject: &'w mut dyn Subject,
+    chance: Chance,
+    options: &'w Options<'w>,
+    state: &'w Mutex<State>,
+}
+
+impl Worker<'_> {
+    fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks one question; whether it was the last.
+    fn step(&mut self) -> bool {
+        let mut chance = self.chance.clone();
+        let bytes = self.with(|state| state.corpus.next(&mut chance));
+        self.chance = chance;
+        let Some(question) = from_bytes::<Question>(&bytes) else { return false };
+        match self.options.judgement.ask(self.subject, &question) {
+            Outcome::Open(reason) => {
+                self.with(|state| *state.progress.open.entry(reason).or_default() += 1);
+            }
+            Outcome::Right(case, reply) => {
+                let came_to = came_to(&question, &case, &reply);
+                self.with(|state| {
+                    state.corpus.keep(&bytes, &came_to);
+                    state.progress.kept = state.corpus.len();
+                });
+            }
+            Outcome::Wrong(divergence) => self.found(question, *divergence),
+        }
+        let progress = self.with(|state| {
+            state.progress.asked += 1;
+            state.progress.clone()
+        });
+        (self.options.on_progress)(&progress);
+        let is_enough = self.options.count.is_some_and(|count| progress.asked >= count);
+        is_enough || progress.found >= self.options.most
+    }
+
+    fn found(&mut self, question: Question, divergence: Divergence) {
+        let known = self.with(|state| {
+            let count = state.kinds.entry(divergence.kind.clone()).or_default();
+            *count += 1;
+            *count > MOST_OF_A_KIND
+        });
+        if known {
+            self.with(|state| state.progress.alike += 1);
+            return;
+        }
+        let small = shrink(&self.options.judgement, self.subject, question, divergence);
+        let is_new = self.with(|state| {
+            let is_new = state.shapes.insert(small.shape());
+            *(if is_new { &mut state.progress.found } else { &mut state.progress.alike }) += 1;
+            is_new
+        });
+        if is_new {
+            (self.options.on_found)(&small);
+        }
+    }
+}
+
+/// What a question came to, and roughly what it was.
+fn came_to(question: &Question, case: &Case, reply: &Reply) -> impl std::hash::Hash + use<> {
+    let (outcome, code) = match reply {
+        Reply::Answer(Answer::Accept(_)) => ("accept", None),
+        Reply::Answer(Answer::Reject(reject)) => {
+            ("reject", Some((reject.layer.clone(), reject.code.clone())))
+        }
+        _ => ("none", None),
+    };
+    let request = case.request.get();
+    let signs = |sign: char| request.matches(sign).count().min(12).checked_ilog2();
+    let shape: [Option<u32>; 6] = [':', '{', '[', '*', '/', '\\'].map(signs);
+    (fresh::op(question).as_str(), outcome, code, shape, request.len().checked_ilog2())
+}

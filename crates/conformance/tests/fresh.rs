@@ -1,0 +1,220 @@
+//! Fresh cases and live fuzzing: the same for the same seed, right for the reference, and fatal for the wrong.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::sync::Mutex;
+
+use assert_cmd::Command;
+use conformance::compare::Strictness;
+use conformance::fresh::{Chained, Challenge, Fresh, Made, Wanted};
+use conformance::fuzz::{self, Divergence, Judgement, Options};
+use conformance::known::Known;
+use conformance::protocol::Op;
+use conformance::report::Report;
+use conformance::run;
+use conformance::subject::{Reference, Subject};
+use conformance::vector::{Case, Version};
+use conformance::wrong::{self, WrongDriver};
+
+fn features() -> Wanted {
+    let features = ["warnings", "notes"].map(str::to_owned).to_vec();
+    Wanted { features, codes: false }
+}
+
+fn made(seed: u64, count: usize) -> Made {
+    Challenge { seed, count, ops: Vec::new() }.make(&features())
+}
+
+fn judged(subject: Box<dyn Subject>, made: &Made, strictness: Strictness) -> Report {
+    let cases: Vec<&Case> = made.cases.iter().map(|fresh| &fresh.case).collect();
+    let subject = Chained::new(subject, Fresh::before(&made.cases));
+    run::run(
+        vec![Box::new(subject)],
+        &cases,
+        &run::Options {
+            strictness,
+            should_fails: true,
+            server: Version::NEWEST,
+            fail_fast: false,
+            known: &Known::default(),
+            on_case: &|_| {},
+            repeat: &|_| String::new(),
+        },
+    )
+}
+
+#[test]
+fn a_seed_makes_the_same_cases_and_another_others() {
+    let texts = |made: Made| -> Vec<String> {
+        made.cases.iter().map(|fresh| serde_json::to_string(&fresh.case).expect("a case")).collect()
+    };
+    let first = texts(made(7, 100));
+    assert_eq!(first.len(), 100);
+    assert_eq!(first, texts(made(7, 100)));
+    assert_eq!(first[..50], texts(made(7, 50)), "fewer are the first ones");
+    let other = texts(made(8, 100));
+    assert!(other.iter().filter(|case| first.contains(case)).count() < 10);
+}
+
+#[test]
+fn what_is_open_is_set_aside_and_counted() {
+    let made = made(1, 300);
+    assert!(made.open.len() >= 3, "{:?}", made.open);
+    let appends = Challenge { seed: 1, count: 20, ops: vec![Op::Append] }.make(&features());
+    assert!(appends.cases.iter().all(|fresh| fresh.case.op == Op::Append));
+    assert!(appends.cases.iter().any(|fresh| !fresh.before.is_empty()), "no append after another");
+}
+
+#[test]
+fn the_reference_passes_what_it_decided_itself() {
+    let report = judged(Box::new(Reference::default()), &made(3, 1000), Strictness::REFERENCE);
+    assert!(report.passes(), "{:?}", report.summary);
+}
+
+/// One of each op; `self-test` has all of them, with the vectors.
+const WRONG: [(&str, usize); 6] = [
+    ("permission/folds-actions", 40),
+    ("json/control-characters", 160),
+    ("member/last-wins", 120),
+    ("access/star-first", 330),
+    ("append/puts-first", 330),
+    ("plan/adds-new-tokens", 480),
+];
+
+fn wrong(name: &str) -> Box<dyn Subject> {
+    let wrong = wrong::all().find(|wrong| wrong.name == name).expect("a wrong driver");
+    Box::new(WrongDriver::new(wrong))
+}
+
+#[test]
+fn wrong_drivers_do_not_pass_a_challenge() {
+    let made = made(1, 2000);
+    for (name, _) in WRONG {
+        let report = judged(wrong(name), &made, Strictness::PLAIN);
+        assert!(!report.passes(), "{name} passes");
+        let right = report.cases.iter().filter(|case| !case.verdict.fails()).count();
+        assert!(right > report.cases.len() / 2, "{name} is wrong nearly everywhere");
+    }
+}
+
+fn found(subject: Box<dyn Subject>, count: u64) -> Vec<Divergence> {
+    let found = Mutex::new(Vec::new());
+    let progress = fuzz::run(
+        vec![subject],
+        &Options {
+            time: None,
+            count: Some(count),
+            seed: 1,
+            judgement: Judgement {
+                strictness: Strictness::PLAIN,
+                should_fails: true,
+                wanted: features(),
+            },
+            most: 1,
+            on_found: &|divergence| found.lock().expect("one thread").push(divergence.clone()),
+            on_progress: &|_| {},
+        },
+    );
+    assert!(progress.asked > 0 && progress.asked <= count, "{progress:?}");
+    found.into_inner().expect("one thread")
+}
+
+#[test]
+fn fuzzing_finds_a_mistake_and_makes_it_as_small_as_a_person_would() {
+    for (name, longest) in WRONG {
+        let found = found(wrong(name), 20_000);
+        let [divergence] = &found[..] else { panic!("{name} is not found: {found:?}") };
+        let request = divergence.case.request.get();
+        assert!(request.len() <= longest, "{name}: {} bytes: {request}", request.len());
+        assert_eq!(
+            divergence.op().as_str(),
+            name.split('/').next().map_or("", |op| match op {
+                "json" | "member" => "load",
+                op => op,
+            })
+        );
+    }
+}
+
+#[test]
+fn fuzzing_the_reference_finds_nothing() {
+    assert!(found(Box::new(Reference::default()), 3000).is_empty());
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("tokens-conformance").expect("the program");
+    command.args(args);
+    command
+}
+
+fn shown(command: &mut Command, status: i32) -> String {
+    let output = command.assert().code(status).get_output().clone();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_commands_work_together() {
+    let place = tempfile::tempdir().expect("a place");
+    let driver =
+        format!("'{}' driver", assert_cmd::cargo::cargo_bin("tokens-conformance").display());
+    let report =
+        shown(&mut command(&["challenge", "--impl", &driver, "--count", "60", "--seed", "5"]), 0);
+    assert!(report.contains("60 cases: 60 pass"), "{report}");
+
+    let ops =
+        shown(&mut command(&["challenge", "--count", "5", "--op", "plan", "--format", "json"]), 0);
+    let ops: serde_json::Value = serde_json::from_str(&ops).expect("JSON");
+    let ids: Vec<&str> = ops["cases"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|case| case["id"].as_str())
+        .collect();
+    assert!(ids.len() == 5 && ids.iter().all(|id| id.starts_with("plan/1-")), "{ids:?}");
+    let only =
+        shown(&mut command(&["challenge", "--count", "5", "--op", "plan", "--only", ids[3]]), 0);
+    assert!(only.contains("1 cases: 1 pass"), "{only}");
+
+    // A driver that takes everything, and says so in one line of shell.
+    let script = place.path().join("yes.sh");
+    let yes = r#"while read -r line; do
+seq=${line#*:}; seq=${seq%%,*}
+case $line in
+*hello*) echo "{\"seq\":$seq,\"protocol\":1,\"implementation\":{\"name\":\"yes\"},\"ops\":[\"permission\"]}" ;;
+*bye*) exit 0 ;;
+*) echo "{\"seq\":$seq,\"outcome\":\"reject\"}" ;;
+esac; done"#;
+    std::fs::write(&script, yes).expect("written");
+    let no = format!("sh {}", script.display());
+    let out = place.path().join("found");
+    let out = out.to_str().expect("a path");
+    let args = ["fuzz", "--impl", &no, "--count", "400", "--most", "1", "--out", out];
+    let told = shown(&mut command(&args), 1);
+    let request = told.lines().find(|line| line.trim_start().starts_with("request")).expect(&told);
+    assert!(request.len() < 50, "{request}");
+
+    let ask =
+        shown(&mut command(&["ask", "--impl", &no, "permission", r#"{"text":"db:a:read"}"#]), 1);
+    assert!(ask.contains("verdict    it was to be accepted, and was rejected (must)"), "{ask}");
+    shown(&mut command(&["ask", "--impl", &no, "permission", r#"{"text":"db:a"}"#]), 0);
+    shown(&mut command(&["ask", "load", "{}"]), 2);
+
+    let kept = format!("{out}/permission-001.json");
+    let vector = shown(
+        &mut command(&[
+            "promote",
+            &kept,
+            "--id",
+            "perm-01/found",
+            "--description",
+            "x",
+            "--source",
+            "y",
+        ]),
+        0,
+    );
+    let case: Case = serde_json::from_str(&vector).expect("a case");
+    assert_eq!((case.id.as_str(), case.since), ("perm-01/found", None));
+    assert_eq!(testkit::json::pretty(&vector), vector, "it is laid out as vectors are");
+    shown(&mut command(&["promote", &script.to_string_lossy()]), 2);
+}
