@@ -210,6 +210,11 @@ mod tests {
                 "there are no patterns: list the names, or grant on `*` alone",
             ),
             (
+                "db:a:$ACTIONS",
+                "`$ACTIONS` in `db:a:$ACTIONS` is not an action of `db`",
+                suggest::UNEXPANDED,
+            ),
+            (
                 "db:$DB:read",
                 "`$DB` is not a database name: it holds `$` at character 1",
                 suggest::UNEXPANDED,
