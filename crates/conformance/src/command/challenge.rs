@@ -1,5 +1,6 @@
 //! `challenge`: fresh cases against an implementation.
 
+use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use conformance::fresh::{Chained, Challenge, Fresh, Made, Wanted};
@@ -23,7 +24,7 @@ pub(crate) struct Args {
     seed: u64,
     /// How many cases
     #[arg(long, value_name = "K", default_value = "2000")]
-    count: usize,
+    count: NonZeroUsize,
     /// Only cases of this op; may be repeated
     #[arg(long, value_name = "OP", value_parser = op)]
     op: Vec<Op>,
@@ -35,13 +36,13 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     let known = args.target.known()?;
     end_with_the_runner();
-    let subjects = args.target.subjects(args.count.max(1))?;
+    let subjects = args.target.subjects(args.count.get())?;
     let introduction = subjects.first().map(|subject| subject.introduction().clone());
     let introduction = introduction.unwrap_or_default();
     let strictness = args.target.strictness();
     let wanted =
         Wanted { features: introduction.features, codes: strictness.codes || strictness.layers };
-    let challenge = Challenge { seed: args.seed, count: args.count, ops: args.op.clone() };
+    let challenge = Challenge { seed: args.seed, count: args.count.get(), ops: args.op.clone() };
     let made = select(challenge.make(&wanted), args.only.as_deref());
     if made.cases.is_empty() {
         let message = "no case is selected: none of these ops and numbers is decided";

@@ -1,6 +1,7 @@
 //! `fuzz`: questions without end.
 
 use std::fs;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::ask::{in_words, reference_in_words};
 use super::output::{print, say};
 use super::run::end_with_the_runner;
-use super::target::Target;
+use super::target::{Target, duration};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
@@ -21,17 +22,17 @@ pub(crate) struct Args {
     #[command(flatten)]
     target: Target,
     /// How long
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
     time: Duration,
     /// How many questions at most
     #[arg(long, value_name = "K")]
-    count: Option<u64>,
+    count: Option<NonZeroU64>,
     /// Where chance begins; with --count and one job the same questions are asked again
     #[arg(long, value_name = "N", default_value = "1")]
     seed: u64,
     /// How many divergences are enough
     #[arg(long, value_name = "N", default_value = "20")]
-    most: usize,
+    most: NonZeroUsize,
     /// Where to keep what is found, a file each
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -66,10 +67,10 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
         subjects,
         &Options {
             time: Some(args.time),
-            count: args.count,
+            count: args.count.map(NonZeroU64::get),
             seed: args.seed,
             judgement,
-            most: args.most,
+            most: args.most.get(),
             on_found: &|divergence| line.aside(|| found.tell(divergence)),
             on_progress: &|progress| line.draw(progress),
         },

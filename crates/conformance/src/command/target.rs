@@ -35,7 +35,7 @@ pub(super) struct Target {
     #[arg(long, short, value_name = "N", default_value = "1")]
     pub(super) jobs: NonZeroUsize,
     /// How long a driver may take for one case
-    #[arg(long, value_name = "DURATION", default_value = TIMEOUT, value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = TIMEOUT, value_parser = duration)]
     pub(super) timeout: Duration,
     /// Stop at the first failure
     #[arg(long)]
@@ -72,6 +72,11 @@ pub(super) fn words(command: &str) -> Result<Vec<String>, Failure> {
         Ok(words) => Ok(words),
         Err(error) => Err(Failure::usage(format!("`{command}` cannot be split: {error}"))),
     }
+}
+
+/// A duration: `30s`, `5m`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|error| format!("{error}; write it as 30s or 5m"))
 }
 
 /// An op by its name.
