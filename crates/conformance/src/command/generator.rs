@@ -9,7 +9,7 @@ use conformance::suite::Selection;
 
 use super::output::{print, say};
 use super::run::{advance, end_with_the_runner, progress, status};
-use super::target::{Level, known};
+use super::target::{Level, duration, known};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "GLOB")]
     filter: Vec<String>,
     /// How long the command may take for one token
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     timeout: Duration,
     /// A file of failures that are known, each with its reason
     #[arg(long, value_name = "FILE")]
