@@ -6,7 +6,7 @@ use testkit::oracle;
 use testkit::strategy::any;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(crate::usually(2000))]
 
     #[test]
     fn decisions_agree_with_the_model(world in any::<World>()) {

@@ -6,7 +6,7 @@ use testkit::oracle;
 use testkit::strategy::any;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(crate::usually(1000))]
 
     #[test]
     fn every_change_does_what_it_says_and_nothing_else(history in any::<History>()) {

@@ -14,3 +14,12 @@ mod histories;
 mod permissions;
 mod reader;
 mod secrets;
+
+/// So many cases of a property, where `PROPTEST_CASES` says nothing else.
+fn usually(cases: u32) -> proptest::prelude::ProptestConfig {
+    let config = proptest::prelude::ProptestConfig::default();
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => proptest::prelude::ProptestConfig { cases, ..config },
+    }
+}

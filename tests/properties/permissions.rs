@@ -6,7 +6,7 @@ use testkit::oracle;
 use testkit::strategy::any;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(crate::usually(2000))]
 
     #[test]
     fn permissions_mean_what_their_parts_say_and_faults_are_where_they_were_put(

@@ -7,7 +7,7 @@ use testkit::oracle::{fault, load};
 use testkit::strategy::any;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(crate::usually(1000))]
 
     #[test]
     fn any_bytes_end_in_the_verdict_of_the_model(bytes in vec(proptest::num::u8::ANY, 0..200)) {

@@ -23,7 +23,7 @@ fn output(args: &[&str], document: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(crate::usually(150))]
 
     #[test]
     fn no_output_shows_a_secret(leak in strategy::any::<Leak>()) {
@@ -44,7 +44,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(crate::usually(1000))]
 
     #[test]
     fn nothing_that_the_library_says_shows_a_secret(leak in strategy::any::<Leak>()) {
