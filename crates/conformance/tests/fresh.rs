@@ -161,6 +161,12 @@ fn the_commands_work_together() {
         shown(&mut command(&["challenge", "--impl", &driver, "--count", "60", "--seed", "5"]), 0);
     assert!(report.contains("60 cases: 60 pass"), "{report}");
 
+    let both = ["challenge", "--impl", &driver, "--impl", &driver, "--count", "9"];
+    let output = command(&both).assert().code(0).get_output().clone();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("influxdb3-tokens and influxdb3-tokens differ in 0 cases"), "{said}");
+    shown(&mut command(&["fuzz", "--impl", &driver, "--impl", &driver]), 2);
+
     let ops =
         shown(&mut command(&["challenge", "--count", "5", "--op", "plan", "--format", "json"]), 0);
     let ops: serde_json::Value = serde_json::from_str(&ops).expect("JSON");

@@ -27,7 +27,7 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     end_with_the_runner();
-    let mut subject = args.target.subject()?;
+    let mut subject = args.target.one()?.subject()?;
     let wanted = Wanted { features: subject.introduction().features.clone(), codes: false };
     let case =
         of_request(args.op, &args.request, &wanted, args.warnings).map_err(Failure::usage)?;

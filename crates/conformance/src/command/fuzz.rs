@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;
     }
-    let subjects = args.target.subjects(usize::MAX)?;
+    let subjects = args.target.one()?.subjects(usize::MAX)?;
     let introduction = subjects.first().map(|subject| subject.introduction().clone());
     let introduction = introduction.unwrap_or_default();
     if introduction.verdict_only {

@@ -39,7 +39,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
     }
     let known = args.target.known()?;
     end_with_the_runner();
-    let subjects = args.target.subjects(cases.len())?;
+    let subjects = args.target.one()?.subjects(cases.len())?;
     let bar = progress(cases.len());
     let newest = reference::TARGET.parse().unwrap_or(Version::NEWEST);
     let begin = Instant::now();

@@ -21,7 +21,7 @@ const TIMEOUT: &str = "10s";
 pub(super) struct Target {
     /// A driver, as a command line: the program and its arguments
     #[arg(long = "impl", value_name = "CMD", conflicts_with_all = ["oneshot_load", "oneshot_permission", "reject_status"])]
-    pub(super) implementation: Option<String>,
+    implementation: Vec<String>,
     /// A program that takes a document on standard input, and accepts or rejects it
     #[arg(long, value_name = "CMD")]
     oneshot_load: Option<String>,
@@ -102,9 +102,29 @@ impl Target {
         known(self.known.as_deref())
     }
 
+    /// The same for each of several implementations.
+    pub(super) fn each(&self) -> Vec<Target> {
+        match self.implementation.len() {
+            0 | 1 => vec![self.clone()],
+            _ => {
+                let alone =
+                    |one: &String| Target { implementation: vec![one.clone()], ..self.clone() };
+                self.implementation.iter().map(alone).collect()
+            }
+        }
+    }
+
+    /// Refuses several implementations.
+    pub(super) fn one(&self) -> Result<&Self, Failure> {
+        match self.implementation.len() {
+            0 | 1 => Ok(self),
+            _ => Err(Failure::usage("one --impl at a time: `challenge` takes several")),
+        }
+    }
+
     /// One of them.
     pub(super) fn subject(&self) -> Result<Box<dyn Subject>, Failure> {
-        if let Some(command) = &self.implementation {
+        if let Some(command) = self.implementation.first() {
             let driver = Driver::start(words(command)?, self.timeout);
             return Ok(Box::new(driver.map_err(|error| Failure(Status::CannotRun, error))?));
         }
@@ -125,8 +145,8 @@ impl Target {
     }
 
     pub(super) fn is_reference(&self) -> bool {
-        let commands = [&self.implementation, &self.oneshot_load, &self.oneshot_permission];
-        commands.iter().all(|command| command.is_none())
+        let commands = [&self.oneshot_load, &self.oneshot_permission];
+        self.implementation.is_empty() && commands.iter().all(|command| command.is_none())
     }
 
     /// How closely answers are looked at.
@@ -145,8 +165,9 @@ impl Target {
     /// The words that choose the same target and the same judgement on a command line.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
+        let first = self.implementation.first().cloned();
         let commands = [
-            ("--impl", &self.implementation),
+            ("--impl", &first),
             ("--oneshot-load", &self.oneshot_load),
             ("--oneshot-permission", &self.oneshot_permission),
         ];
