@@ -10,7 +10,7 @@ mod divergence;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -58,6 +58,8 @@ pub struct Progress {
     pub alike: usize,
     /// How many questions no rule decides, by reason.
     pub open: BTreeMap<&'static str, usize>,
+    /// What else went wrong: a driver that cannot be started any more, or does not end as it has to.
+    pub problems: Vec<String>,
 }
 
 #[derive(Default)]
@@ -92,11 +94,16 @@ pub fn run(subjects: Vec<Box<dyn Subject>>, options: &Options<'_>) -> Progress {
                         stop.store(true, Ordering::Relaxed);
                     }
                 }
-                subject.finish();
+                let problems = subject.exhausted().into_iter().chain(subject.finish());
+                lock(state).progress.problems.extend(problems);
             });
         }
     });
     state.into_inner().unwrap_or_else(PoisonError::into_inner).progress
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Worker<'w> {
@@ -108,7 +115,7 @@ struct Worker<'w> {
 
 impl Worker<'_> {
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut lock(self.state))
     }
 
     /// Asks one question; whether it was the last.
