@@ -81,8 +81,10 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     }
     let name = &introduction.implementation.name;
     say(&format!("{name}, seed {}: {}", args.seed, line.in_words(&progress)));
-    if progress.asked == 0 {
-        return Err(Failure(Status::NothingSelected, "no question was asked".to_owned()));
+    let open: u64 = progress.open.values().sum::<usize>() as u64;
+    if progress.asked <= open && progress.problems.is_empty() {
+        let message = "no question was decided and taken, so that nothing was tested";
+        return Err(Failure(Status::NothingSelected, message.to_owned()));
     }
     for problem in &progress.problems {
         say(&format!("at the end: {problem}"));

@@ -30,7 +30,7 @@ pub struct Divergence {
 #[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// No rule decides it.
+    /// No rule decides it, or it was not taken; why.
     Open(&'static str),
     /// The answer is right; what the answer was.
     Right(Case, Reply),
@@ -98,6 +98,9 @@ impl Judgement {
 
     fn outcome(&self, case: Case, reply: Reply) -> Outcome {
         match self.difference(&case, &reply) {
+            None if matches!(reply, Reply::Answer(Answer::Unsupported(_))) => {
+                Outcome::Open("the implementation does not take it")
+            }
             None => Outcome::Right(case, reply),
             Some((words, level)) => {
                 let kind = kind(&case, &reply, &words);

@@ -56,7 +56,7 @@ pub struct Progress {
     pub found: usize,
     /// How many were like others.
     pub alike: usize,
-    /// How many questions no rule decides, by reason.
+    /// How many questions no rule decides or the implementation does not take, by reason.
     pub open: BTreeMap<&'static str, usize>,
     /// What else went wrong: a driver that cannot be started any more, or does not end as it has to.
     pub problems: Vec<String>,
