@@ -199,6 +199,10 @@ esac; done"#;
     let request = told.lines().find(|line| line.trim_start().starts_with("request")).expect(&told);
     assert!(request.len() < 50, "{request}");
 
+    std::fs::write(&script, yes.replace("reject", "unsupported")).expect("written");
+    shown(&mut command(&["fuzz", "--impl", &no, "--count", "50"]), 3);
+    std::fs::write(&script, yes).expect("written");
+
     let ask =
         shown(&mut command(&["ask", "--impl", &no, "permission", r#"{"text":"db:a:read"}"#]), 1);
     assert!(ask.contains("verdict    it was to be accepted, and was rejected (must)"), "{ask}");
