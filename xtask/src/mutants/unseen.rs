@@ -94,7 +94,6 @@ const UNSEEN: [Unseen; 8] = [
             ("reader/mod", "Reading<'a>::token_count"),
             ("secret", "exposed_part"),
             ("writer/append", "in append"),
-            ("secret", "Drop for"),
         ],
     ),
     (
