@@ -48,7 +48,7 @@ pub struct Options<'o> {
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// How many questions were asked, those for making others small included.
+    /// How many questions were asked, without those that made others small.
     pub asked: u64,
     /// How many are kept.
     pub kept: usize,
