@@ -56,6 +56,30 @@ pub const TYPES: [(&str, &str); 7] = [
     ("null", "null"),
 ];
 
+/// The types that may stand in each member's place, and in that of an element of a list of strings.
+pub const MEMBER_TYPES: [(&str, &[&str]); 8] = [
+    ("create_databases", &["array", "null"]),
+    ("database", &["string"]),
+    ("tokens", &["array"]),
+    ("token", &["string"]),
+    ("name", &["string"]),
+    ("expiry_millis", &["number", "null"]),
+    ("permissions", &["array"]),
+    ("permission", &["string"]),
+];
+
+/// The values of the types that may not stand in a member's place, with their names.
+///
+/// ```
+/// let wrong: Vec<&str> = testkit::words::wrong_types("expiry_millis").map(|(name, _)| name).collect();
+/// assert_eq!(wrong, ["object", "array", "string", "true", "false"]);
+/// ```
+pub fn wrong_types(member: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let allowed = MEMBER_TYPES.iter().find(|(name, _)| *name == member);
+    let allowed = allowed.map_or(&[][..], |(_, allowed)| allowed);
+    TYPES.into_iter().filter(move |(name, _)| !allowed.contains(name))
+}
+
 /// What is no value in JSON, and at which byte that shows (DOC-01).
 pub const NO_VALUES: [(&str, usize); 11] = [
     ("NaN", 0),

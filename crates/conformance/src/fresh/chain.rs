@@ -51,10 +51,8 @@ fn document(request: &RawValue) -> Option<Document<'static>> {
 pub fn ask(subject: &mut dyn Subject, before: &[Box<RawValue>], case: &Case) -> (Case, Reply) {
     let mut file = before.first().and_then(|first| document(first));
     for request in before {
-        let step = key::step(
-            case,
-            file.as_ref().map_or_else(|| request.clone(), |file| on(file, request)),
-        );
+        let asked = file.as_ref().map_or_else(|| request.clone(), |file| on(file, request));
+        let step = key::step(case, &asked);
         let reply = subject.ask(&step);
         let Reply::Answer(answer) = &reply else { return (step, reply) };
         if compare(&step, answer, Strictness::PLAIN) != Match::Same {
@@ -64,7 +62,7 @@ pub fn ask(subject: &mut dyn Subject, before: &[Box<RawValue>], case: &Case) -> 
             file = Some(value.document.clone());
         }
     }
-    let last = file.map_or_else(|| case.clone(), |file| key::step(case, on(&file, &case.request)));
+    let last = file.map_or_else(|| case.clone(), |file| key::step(case, &on(&file, &case.request)));
     let reply = subject.ask(&last);
     (last, reply)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use testkit::generate::Question;
 use testkit::source::{self, Chance};
 
-use super::{Fresh, Verdict, Wanted, judge, op};
+use super::{Fresh, Wanted, judge, op};
 use crate::protocol::Op;
 
 /// Which cases.
@@ -64,13 +64,13 @@ impl Challenge {
             }
             let id = format!("{}/{}-{number}", op(&question), self.seed);
             match judge(&question, &id, wanted) {
-                Verdict::Decided(mut fresh) => {
+                Ok(mut fresh) => {
                     fresh.case.description =
                         format!("A fresh case, number {number} of the seed {}", self.seed);
-                    made.cases.push(*fresh);
+                    made.cases.push(fresh);
                     in_vain = 0;
                 }
-                Verdict::Open(reason) => *made.open.entry(reason).or_default() += 1,
+                Err(reason) => *made.open.entry(reason).or_default() += 1,
             }
         }
         made

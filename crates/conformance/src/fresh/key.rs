@@ -5,39 +5,62 @@ use testkit::generate::{AppendQuestion, Question};
 use tokens::Code;
 use tokens::diagnostic::Severity;
 
-use super::{Fresh, Verdict, Wanted, op, open, request};
+use super::{Fresh, Wanted, op, open, request};
 use crate::compare::HEURISTIC;
-use crate::protocol::{Answer, AppendRequest, Op, Reject, Request, Value};
+use crate::protocol::{Answer, Op, Reject, Request, Value};
 use crate::reference;
 use crate::vector::{Accept, Case, Expect, Level, Refusal};
 
-pub(super) fn judge(question: &Question, id: &str, wanted: &Wanted) -> Verdict {
+/// The case that a question makes; why it makes none, where no rule decides it.
+///
+/// ```
+/// use conformance::fresh::{Wanted, judge};
+/// use testkit::generate::Question;
+///
+/// let question: Question = testkit::source::from_seed(7).unwrap();
+/// let fresh = judge(&question, "fresh/7", &Wanted::default()).unwrap();
+/// assert!(fresh.case.request().is_ok());
+/// ```
+///
+/// # Errors
+///
+/// When implementations may differ; the reason.
+pub fn judge(question: &Question, id: &str, wanted: &Wanted) -> Result<Fresh, &'static str> {
     let (request, before) = match question {
         Question::Permission(question) => (request::permission(question), Vec::new()),
         Question::Load(question) => (request::load(question), Vec::new()),
         Question::Access(question) => (request::access(question), Vec::new()),
         Question::Plan(question) => (request::plan(question), Vec::new()),
-        Question::Append(question) => match appends(question) {
-            Ok(appends) => appends,
-            Err(reason) => return Verdict::Open(reason),
-        },
+        Question::Append(question) => appends(question)?,
     };
-    let op = op(question);
-    let Ok(parsed) = Request::parse(op, request.get()) else {
-        return Verdict::Open("the request has a member that the protocol has no place for");
-    };
-    let Ok(answer) = reference::answer(&parsed) else {
-        return Verdict::Open("the request makes no sense");
-    };
-    if let Some(reason) = open(&parsed, &answer, wanted.codes) {
-        return Verdict::Open(reason);
-    }
     let warns = matches!(question, Question::Load(question) if question.warns);
-    let Some(mut case) = expected(op, request, &answer, warns, wanted) else {
-        return Verdict::Open("the reference has no answer");
-    };
-    case.id = id.to_owned();
-    Verdict::Decided(Box::new(Fresh { case, before }))
+    let case = decided(op(question), &request, wanted, warns)?;
+    Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before })
+}
+
+/// The case that a request makes, with `warns` for its warnings, too.
+///
+/// # Errors
+///
+/// When implementations may differ, or it is no request of the op; the reason.
+pub fn decided(
+    op: Op,
+    request: &RawValue,
+    wanted: &Wanted,
+    warns: bool,
+) -> Result<Case, &'static str> {
+    let (parsed, answer) = answered(op, request)?;
+    match open(&parsed, &answer, wanted.codes) {
+        Some(reason) => Err(reason),
+        None => expected(op, request, &answer, warns, wanted).ok_or("the reference has no answer"),
+    }
+}
+
+fn answered(op: Op, request: &RawValue) -> Result<(Request<'_>, Answer), &'static str> {
+    let parsed = Request::parse(op, request.get())
+        .map_err(|_| "the request has a member that the protocol has no place for")?;
+    let answer = reference::answer(&parsed).map_err(|_| "the request makes no sense")?;
+    Ok((parsed, answer))
 }
 
 /// The last append, on the file that the reference makes of those before, and those.
@@ -49,11 +72,7 @@ fn appends(question: &AppendQuestion) -> Result<(Box<RawValue>, Vec<Box<RawValue
     let mut requests = Vec::new();
     for (at, addition) in before.iter().enumerate() {
         let asked = request::append(file.clone(), addition);
-        let Ok(parsed) = serde_json::from_str::<AppendRequest<'_>>(asked.get()) else {
-            return Err("the request has a member that the protocol has no place for");
-        };
-        let parsed = Request::Append(parsed);
-        let answer = reference::answer(&parsed).map_err(|_| "the request makes no sense")?;
+        let (parsed, answer) = answered(Op::Append, &asked)?;
         if let Some(reason) = open(&parsed, &answer, false) {
             return Err(reason);
         }
@@ -66,28 +85,26 @@ fn appends(question: &AppendQuestion) -> Result<(Box<RawValue>, Vec<Box<RawValue
     Ok((request::append(file, last), requests))
 }
 
-/// A case of a request.
-pub(super) fn of_request(
-    op: Op,
-    request: &str,
-    wanted: &Wanted,
-    warns: bool,
-) -> Result<Case, String> {
+/// The case that a request makes, be it decided or not; with `warns` for its warnings, too.
+///
+/// # Errors
+///
+/// When it is no request of the op; in words.
+pub fn of_request(op: Op, request: &str, wanted: &Wanted, warns: bool) -> Result<Case, String> {
     let none = |error: &dyn std::fmt::Display| format!("this is no request of `{op}`: {error}");
     let parsed = Request::parse(op, request).map_err(|error| none(&error))?;
     let answer = reference::answer(&parsed).map_err(|error| none(&error.0))?;
     let request = RawValue::from_string(request.trim().to_owned()).map_err(|error| none(&error))?;
-    let case = expected(op, request, &answer, warns, wanted);
+    let case = expected(op, &request, &answer, warns, wanted);
     case.map(|case| Case { id: "asked/once".to_owned(), ..case })
         .ok_or_else(|| "the reference has no answer".to_owned())
 }
 
 /// The same case with another append, and what the reference makes of that.
-pub(super) fn step(case: &Case, request: Box<RawValue>) -> Case {
-    let answer = Request::parse(case.op, request.get()).ok();
-    let answer = answer.and_then(|parsed| reference::answer(&parsed).ok());
-    let expected =
-        answer.and_then(|answer| expected(case.op, request, &answer, false, &Wanted::default()));
+pub(super) fn step(case: &Case, request: &RawValue) -> Case {
+    let answered = answered(case.op, request).ok();
+    let expected = answered
+        .and_then(|(_, answer)| expected(case.op, request, &answer, false, &Wanted::default()));
     let (id, description) = (case.id.clone(), case.description.clone());
     expected.map_or_else(|| case.clone(), |step| Case { id, description, ..step })
 }
@@ -95,7 +112,7 @@ pub(super) fn step(case: &Case, request: Box<RawValue>) -> Case {
 /// The case but for its id.
 fn expected(
     op: Op,
-    request: Box<RawValue>,
+    request: &RawValue,
     answer: &Answer,
     warns: bool,
     wanted: &Wanted,
@@ -140,7 +157,7 @@ fn expected(
         since: "3.11.1".parse().ok(),
         until: None,
         op,
-        request,
+        request: request.to_owned(),
         expect,
     })
 }

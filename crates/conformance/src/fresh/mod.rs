@@ -13,6 +13,7 @@ use testkit::generate::Question;
 
 pub use chain::{Before, Chained, ask};
 pub use challenge::{Challenge, Made};
+pub use key::{decided, judge, of_request};
 pub use open::open;
 
 use crate::protocol::Op;
@@ -35,15 +36,6 @@ impl Fresh {
     }
 }
 
-/// What is made of a question.
-#[derive(Clone, Debug)]
-pub enum Verdict {
-    /// A case.
-    Decided(Box<Fresh>),
-    /// None, and why: implementations may differ.
-    Open(&'static str),
-}
-
 /// How cases are made for an implementation.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -62,28 +54,4 @@ pub fn op(question: &Question) -> Op {
         Question::Append(_) => Op::Append,
         Question::Plan(_) => Op::Plan,
     }
-}
-
-/// The case that a request makes, with the reference's answer as what is expected, be it decided or not; with `warns`
-/// the warnings, too.
-///
-/// # Errors
-///
-/// When it is no request of the op; in words.
-pub fn of_request(op: Op, request: &str, wanted: &Wanted, warns: bool) -> Result<Case, String> {
-    key::of_request(op, request, wanted, warns)
-}
-
-/// The case that a question makes.
-///
-/// ```
-/// use conformance::fresh::{Verdict, Wanted, judge};
-/// use testkit::generate::Question;
-///
-/// let question: Question = testkit::source::from_seed(7).unwrap();
-/// let Verdict::Decided(fresh) = judge(&question, "fresh/7", &Wanted::default()) else { panic!() };
-/// assert!(fresh.case.request().is_ok());
-/// ```
-pub fn judge(question: &Question, id: &str, wanted: &Wanted) -> Verdict {
-    key::judge(question, id, wanted)
 }

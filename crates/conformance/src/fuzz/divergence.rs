@@ -1,12 +1,13 @@
 //! An answer that is not as it has to be: what kind of difference it is, and the smallest question that
 //! shows it.
 
+use serde_json::value::RawValue;
 use testkit::generate::Question;
 use testkit::shrink::Shrink;
 
 use super::bare::Bare;
 use crate::compare::{Match, Strictness, compare};
-use crate::fresh::{Verdict, Wanted, ask, judge, of_request, open};
+use crate::fresh::{Wanted, ask, decided, judge};
 use crate::protocol::{Answer, Op};
 use crate::subject::{Reply, Subject};
 use crate::vector::{Case, Expect, Level};
@@ -53,8 +54,8 @@ impl Judgement {
     /// Asks a question.
     pub(super) fn ask(&self, subject: &mut dyn Subject, question: &Question) -> Outcome {
         let fresh = match judge(question, "fresh/found", &self.wanted) {
-            Verdict::Decided(fresh) => fresh,
-            Verdict::Open(reason) => return Outcome::Open(reason),
+            Ok(fresh) => fresh,
+            Err(reason) => return Outcome::Open(reason),
         };
         if !subject.introduction().ops.contains(&fresh.case.op) {
             return Outcome::Open("the op is not offered");
@@ -65,35 +66,20 @@ impl Judgement {
 
     /// Asks a request that is no question any more, for the warnings only where nothing else differs.
     fn ask_bare(&self, subject: &mut dyn Subject, op: Op, bare: &Bare) -> Outcome {
-        let plain = self.ask_request(subject, op, &bare.request(), false);
-        match plain {
-            Outcome::Right(..) if op == Op::Load => {
-                self.ask_request(subject, op, &bare.request(), true)
+        let Ok(request) = RawValue::from_string(bare.request()) else {
+            return Outcome::Open("it is no JSON");
+        };
+        let mut ask = |warns| match decided(op, &request, &self.wanted, warns) {
+            Ok(case) => {
+                let reply = subject.ask(&case);
+                self.outcome(case, reply)
             }
+            Err(reason) => Outcome::Open(reason),
+        };
+        match ask(false) {
+            Outcome::Right(..) if op == Op::Load => ask(true),
             plain => plain,
         }
-    }
-
-    fn ask_request(
-        &self,
-        subject: &mut dyn Subject,
-        op: Op,
-        request: &str,
-        warns: bool,
-    ) -> Outcome {
-        let Ok(case) = of_request(op, request, &self.wanted, warns) else {
-            return Outcome::Open("it is no request");
-        };
-        let parsed = case.request().ok();
-        let reason = parsed.and_then(|request| {
-            let answer = crate::reference::answer(&request).ok()?;
-            open(&request, &answer, self.wanted.codes)
-        });
-        if let Some(reason) = reason {
-            return Outcome::Open(reason);
-        }
-        let reply = subject.ask(&case);
-        self.outcome(case, reply)
     }
 
     fn outcome(&self, case: Case, reply: Reply) -> Outcome {

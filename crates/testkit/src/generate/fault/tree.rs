@@ -11,8 +11,8 @@ use crate::generate::grant::{Grant, Names};
 use crate::generate::permission::PermissionFault;
 use crate::generate::tree::{Json, Part, Route};
 use crate::words::{
-    EXPIRIES_OUT_OF_RANGE, EXPIRIES_SPELLED_WRONG, NO_DATABASE_NAMES, PLACEHOLDERS, TYPES,
-    UNUSABLE, WEAK,
+    EXPIRIES_OUT_OF_RANGE, EXPIRIES_SPELLED_WRONG, MEMBER_TYPES, NO_DATABASE_NAMES, PLACEHOLDERS,
+    TYPES, UNUSABLE, WEAK, wrong_types,
 };
 
 /// How many milliseconds are soon.
@@ -251,20 +251,9 @@ impl Faults<'_> {
     }
 
     fn wrong_type(&mut self) -> Option<Hit> {
-        let (member, types): (&str, &[&str]) = word(
-            &[
-                ("create_databases", &["object", "string", "number", "true", "false"][..]),
-                ("database", &["object", "array", "number", "true", "false", "null"]),
-                ("tokens", &["object", "string", "number", "true", "false", "null"]),
-                ("token", &["object", "array", "number", "true", "false", "null"]),
-                ("name", &["object", "array", "number", "true", "false", "null"]),
-                ("expiry_millis", &["object", "array", "string", "true", "false"]),
-                ("permissions", &["object", "string", "number", "true", "false", "null"]),
-                ("permission", &["object", "array", "number", "true", "false", "null"]),
-            ],
-            self.fault.at,
-        );
-        let value = value_of(word(types, self.fault.word));
+        let (member, _) = word(&MEMBER_TYPES, self.fault.at);
+        let wrong: Vec<(&str, &str)> = wrong_types(member).collect();
+        let value = value_of(word(&wrong, self.fault.word).0);
         let token = self.token()?;
         let route = match member {
             "create_databases" | "tokens" => self.set(&[], member, value)?,

@@ -5,7 +5,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use super::slip::LENGTHS;
 use crate::generate::tree::Json;
 use crate::shrink::Shrink;
-use crate::source::pick;
+use crate::words::{EXPIRIES_OUT_OF_RANGE, EXPIRIES_SPELLED_WRONG, NO_DATABASE_NAMES, NO_VALUES};
 
 /// What is nearly right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Twist {
     Only(&'static str),
     /// Of an object that a JSON Pointer points to, a member is missing.
     Without(&'static str, &'static str),
+    /// A declared name that is none.
+    Declared(&'static str),
     /// A declared name of so many characters.
     Long(u16),
     /// Bytes that are no UTF-8, in the first string.
@@ -32,7 +34,7 @@ pub enum Twist {
 
 const NEW: &str = "/_";
 
-const VALUES: [(&str, &str); 92] = [
+const VALUES: [(&str, &str); 68] = [
     ("/tokens", "null"),
     ("/tokens", "{}"),
     ("/tokens", "\"\""),
@@ -47,16 +49,8 @@ const VALUES: [(&str, &str); 92] = [
     ("/create_databases", "[null]"),
     ("/create_databases", "[\"*\"]"),
     ("/create_databases", "[\"\"]"),
-    ("/create_databases", "[\" a\"]"),
-    ("/create_databases", "[\"a \"]"),
-    ("/create_databases", "[\"a\\n\"]"),
-    ("/create_databases", "[\"a\\u0000\"]"),
     ("/create_databases", "[\"ü\"]"),
     ("/create_databases", "[\"ａ\"]"),
-    ("/create_databases", "[\"_a\"]"),
-    ("/create_databases", "[\"-a\"]"),
-    ("/create_databases", "[\"a.b\"]"),
-    ("/create_databases", "[\"a/b/c\"]"),
     ("/create_databases", "[\"_internal\"]"),
     ("/create_databases", "[\"A\",\"a\"]"),
     ("/create_databases", "[\"b\",\"a\",\"b\"]"),
@@ -86,16 +80,6 @@ const VALUES: [(&str, &str); 92] = [
     ("/tokens/0/expiry_millis", "true"),
     ("/tokens/0/expiry_millis", "false"),
     ("/tokens/0/expiry_millis", "[]"),
-    ("/tokens/0/expiry_millis", "1900000000000.0"),
-    ("/tokens/0/expiry_millis", "1900000000000.5"),
-    ("/tokens/0/expiry_millis", "19e11"),
-    ("/tokens/0/expiry_millis", "9223372036854775808"),
-    ("/tokens/0/expiry_millis", "-9223372036854775809"),
-    ("/tokens/0/expiry_millis", "18446744073709551616"),
-    ("/tokens/0/expiry_millis", "NaN"),
-    ("/tokens/0/expiry_millis", "Infinity"),
-    ("/tokens/0/expiry_millis", "+5"),
-    ("/tokens/0/expiry_millis", "05"),
     ("/tokens/0/permissions", "\"db:a:read\""),
     ("/tokens/0/permissions", "\"db:a:read db:b:read\""),
     ("/tokens/0/permissions", "null"),
@@ -107,13 +91,7 @@ const VALUES: [(&str, &str); 92] = [
     ("/tokens/0/permissions", "[\"db:a:read\",\"db:a:all\"]"),
     ("/tokens/0/permissions", "[\"db:a:\\ud800\"]"),
     ("/tokens/0/permissions", "[\"db:a:read\",\"db:a:read\"]"),
-    (NEW, "NaN"),
     (NEW, "-Infinity"),
-    (NEW, "True"),
-    (NEW, "'x'"),
-    (NEW, "01"),
-    (NEW, "+1"),
-    (NEW, ".5"),
     (NEW, "1."),
     (NEW, "0x10"),
     (NEW, "[1,]"),
@@ -168,9 +146,15 @@ impl Twist {
     /// Every one in its turn, over and over.
     pub(super) fn in_turn(turn: usize) -> Self {
         let values = VALUES.iter().map(|(pointer, raw)| Twist::Value(pointer, raw));
+        let spelled = EXPIRIES_SPELLED_WRONG.into_iter().chain(EXPIRIES_OUT_OF_RANGE);
+        let spelled = spelled.map(|(_, raw)| Twist::Value("/tokens/0/expiry_millis", raw));
+        let no_values = NO_VALUES.into_iter().map(|(raw, _)| Twist::Value(NEW, raw));
         let around = AROUND.iter().map(|(head, tail)| Twist::Around(head, tail));
         let without = WITHOUT.iter().map(|(owner, name)| Twist::Without(owner, name));
         let all: Vec<Twist> = values
+            .chain(spelled)
+            .chain(no_values)
+            .chain(NO_DATABASE_NAMES.map(Twist::Declared))
             .chain(around)
             .chain(without)
             .chain(ONLY.map(Twist::Only))
@@ -209,11 +193,8 @@ impl Twist {
                     owner.remove(name);
                 }
             }
-            Twist::Long(length) => {
-                if let Some(names) = tree.pointed_at("/create_databases") {
-                    *names = Json::Array(vec![Json::text("n".repeat(length.into()))]);
-                }
-            }
+            Twist::Declared(name) => declare(tree, name),
+            Twist::Long(length) => declare(tree, &"n".repeat(length.into())),
             Twist::None | Twist::Around(..) | Twist::Only(_) | Twist::Bytes(_) => {}
         }
     }
@@ -234,27 +215,15 @@ impl Twist {
     }
 }
 
+fn declare(tree: &mut Json, name: &str) {
+    if let Some(names) = tree.pointed_at("/create_databases") {
+        *names = Json::Array(vec![Json::text(name)]);
+    }
+}
+
 impl<'a> Arbitrary<'a> for Twist {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=23)? {
-            0 => Twist::TokensAlone,
-            1 => Twist::OneToken,
-            2 => Twist::Only(pick(u, &ONLY)?),
-            3..=5 => {
-                let (head, tail) = pick(u, &AROUND)?;
-                Twist::Around(head, tail)
-            }
-            6 | 7 => {
-                let (owner, name) = pick(u, &WITHOUT)?;
-                Twist::Without(owner, name)
-            }
-            8 => Twist::Long(pick(u, &LENGTHS)?),
-            9 => Twist::Bytes(pick(u, &BYTES)?),
-            _ => {
-                let (pointer, raw) = pick(u, &VALUES)?;
-                Twist::Value(pointer, raw)
-            }
-        })
+        Ok(Twist::in_turn(u16::arbitrary(u)?.into()))
     }
 }
 
