@@ -78,7 +78,7 @@ fn fault(name: &str) -> Option<Fault> {
     let mut slashes = 0;
     for (at, byte) in name.bytes().enumerate() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {}
+            _ if byte.is_ascii_alphanumeric() => {}
             b'_' | b'-' | b'/' if at == 0 => return Some(Fault::First),
             b'_' | b'-' => {}
             b'/' if slashes == 0 => slashes = 1,

@@ -24,11 +24,22 @@ pub(super) fn parse(text: &str) -> Result<Parts, Faulty> {
 
 /// PERM-01: exactly three parts.
 fn shape(text: &str) -> Result<[&str; 3], Faulty> {
-    let mut parts = text.split(':');
+    let mut parts = split(text, b':');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(first), Some(second), Some(third), None) => Ok([first, second, third]),
         _ => Err((Fault::Shape, Span::new(0, text.len()))),
     }
+}
+
+/// `str::split` at an ASCII character; its own search takes a quarter of the time of a permission.
+fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(at) = text.bytes().position(|byte| byte == separator) else { return rest.take() };
+        rest = text.get(at + 1..);
+        text.get(..at)
+    })
 }
 
 /// PERM-02.
@@ -44,7 +55,7 @@ fn names(text: &str, resource_type: ResourceType, list: &str) -> Result<(), Faul
     if list == "*" {
         return Ok(());
     }
-    for name in list.split(',') {
+    for name in split(list, b',') {
         let fault = match name {
             "" => Some(Fault::EmptyName),
             "*" => Some(Fault::MixedWildcard),
@@ -69,7 +80,7 @@ fn name_fault(resource_type: ResourceType, name: &str) -> Option<Fault> {
 /// PERM-04, PERM-07, PERM-08.
 fn actions(text: &str, resource_type: ResourceType, list: &str) -> Result<Actions, Faulty> {
     let mut actions = Actions::default();
-    for name in list.split(',') {
+    for name in split(list, b',') {
         let allowed = Action::allowed_for(resource_type);
         match Action::from_name(name).filter(|action| allowed.contains(action)) {
             Some(action) => actions |= action.into(),

@@ -54,16 +54,15 @@ impl<'a> Members<'a> {
 
     /// The known member that has this name. DOC-04: it may stand only once.
     fn know(&mut self, name: &Text<'a>, owner: Spot, pass: &mut Pass<'a>) -> Option<Known> {
-        let member = Known::named(name.as_str())?;
         let mut known = self.known.iter().zip(&mut self.first);
-        let (_, first) = known.find(|(known, _)| **known == member)?;
+        let (member, first) = known.find(|(known, _)| known.as_str() == name.as_str())?;
         match *first {
             None => *first = Some(name.raw()),
             Some(first) => {
-                pass.find(owner.member(member), name.raw(), Fault::DuplicateMember { first });
+                pass.find(owner.member(*member), name.raw(), Fault::DuplicateMember { first });
             }
         }
-        Some(member)
+        Some(*member)
     }
 
     /// Whether any was given.

@@ -46,12 +46,13 @@ impl<'a> Pass<'a> {
     /// Goes to the next value and looks at what it begins with. Whether only one comma or colon
     /// stands before it is serde_json's business.
     pub(super) fn peek(&mut self) -> JsonType {
-        let is_between = |byte: u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',' | b':');
-        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
-        let first = rest.iter().enumerate().find(|(_, byte)| !is_between(**byte));
-        let (passed, first) = first.map_or((rest.len(), 0), |(passed, byte)| (passed, *byte));
-        self.at += passed;
-        JsonType::beginning_with(first)
+        while let Some(byte) = self.source.as_bytes().get(self.at) {
+            match byte {
+                b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' => self.at += 1,
+                first => return JsonType::beginning_with(*first),
+            }
+        }
+        JsonType::Number
     }
 
     /// Takes the next value, whatever it is.
