@@ -58,7 +58,7 @@ fn a_seed_makes_the_same_cases_and_another_others() {
 
 #[test]
 fn what_is_open_is_set_aside_and_counted() {
-    let made = made(1, 300);
+    let made = made(1, 1000);
     assert!(made.open.len() >= 3, "{:?}", made.open);
     let appends = Challenge { seed: 1, count: 20, ops: vec![Op::Append] }.make(&features());
     assert!(appends.cases.iter().all(|fresh| fresh.case.op == Op::Append));

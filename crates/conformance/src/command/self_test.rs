@@ -1,10 +1,10 @@
-//! `self-test`: wrong drivers against the vectors.
+//! `self-test`: wrong drivers against the vectors, or against fresh cases and questions without end.
 
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
 use conformance::suite;
-use conformance::wrong::{self, Outcome};
+use conformance::wrong::{self, Hunt, Hunted, Outcome};
 
 use super::output::{print, say};
 use super::{Failure, Status};
@@ -14,6 +14,12 @@ pub(crate) struct Args {
     /// How to show the table
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Put fresh cases to them, as `challenge` and `fuzz` do, in place of the vectors
+    #[arg(long)]
+    fresh: bool,
+    /// Where chance begins, for fresh cases
+    #[arg(long, value_name = "N", requires = "fresh")]
+    seed: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -28,6 +34,9 @@ enum Format {
 const NAMED: usize = 3;
 
 pub(super) fn run(args: &Args) -> Result<Status, Failure> {
+    if args.fresh {
+        return fresh(args);
+    }
     let files = suite::load().map_err(Failure::usage)?;
     let outcomes = wrong::self_test(&files);
     print(&match args.format {
@@ -48,6 +57,42 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
         outcomes.len()
     ));
     Ok(if missed.is_empty() { Status::Passed } else { Status::Failed })
+}
+
+fn fresh(args: &Args) -> Result<Status, Failure> {
+    let mut hunt = Hunt::default();
+    hunt.seed = args.seed.unwrap_or(hunt.seed);
+    let wrongs: Vec<_> = wrong::all().collect();
+    let hunted = wrong::hunt(&hunt, &wrongs);
+    print(&match args.format {
+        Format::Text => fresh_text(&hunted),
+        Format::Markdown => wrong::fresh_table(&hunt, &hunted),
+    })?;
+    let mut missed = 0;
+    for Hunted { wrong, case, found } in &hunted {
+        if case.is_none() {
+            say(&format!("{} passes {} fresh cases", wrong.name, hunt.cases));
+        }
+        if found.is_none() {
+            say(&format!("{} answers {} questions rightly", wrong.name, hunt.questions));
+        }
+        missed += usize::from(case.is_none() || found.is_none());
+    }
+    say(&format!("{} of {} wrong drivers are found by both", hunted.len() - missed, hunted.len()));
+    Ok(if missed == 0 { Status::Passed } else { Status::Failed })
+}
+
+fn fresh_text(hunted: &[Hunted]) -> String {
+    let width = hunted.iter().map(|hunted| hunted.wrong.name.len()).max().unwrap_or(0);
+    let mut text = format!("{:width$}  case  question  smallest request\n", "wrong driver");
+    for Hunted { wrong, case, found } in hunted {
+        let number = |number: Option<u64>| number.map_or("-".to_owned(), |n| n.to_string());
+        let case = number(case.map(|case| case as u64));
+        let asked = number(found.as_ref().map(|found| found.asked));
+        let request = found.as_ref().map_or("", |found| found.divergence.case.request.get());
+        let _ = writeln!(text, "{:width$}  {case:>4}  {asked:>8}  {request}", wrong.name);
+    }
+    text
 }
 
 /// The cases that catch a mistake: how many, and the first of them.

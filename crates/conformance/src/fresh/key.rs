@@ -33,8 +33,7 @@ pub fn judge(question: &Question, id: &str, wanted: &Wanted) -> Result<Fresh, &'
         Question::Plan(question) => (request::plan(question), Vec::new()),
         Question::Append(question) => appends(question)?,
     };
-    let warns = matches!(question, Question::Load(question) if question.warns);
-    let case = decided(op(question), &request, wanted, warns)?;
+    let case = decided(op(question), &request, wanted, true)?;
     Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before })
 }
 
@@ -136,7 +135,6 @@ fn expected(
             };
             let (must_warn, must_not_warn) = given.map(|given| codes(given)).unwrap_or_default();
             if given.is_some() && op == Op::Load {
-                level = Level::Should;
                 let codes = must_warn.iter().filter_map(|name| Code::from_name(name));
                 rule.extend(codes.flat_map(Code::rules).map(|rule| rule.id().to_owned()));
                 rule.sort();
@@ -176,10 +174,15 @@ fn base_rules(op: Op) -> Vec<String> {
 
 /// The codes that have to be given, and those that must not.
 fn codes(given: &[String]) -> (Vec<String>, Vec<String>) {
-    let all =
-        Code::ALL.iter().filter(|code| code.severity() < Severity::Error).map(|code| code.name());
-    let all = all.filter(|code| !HEURISTIC.contains(code)).map(str::to_owned);
-    all.partition(|code| given.contains(code))
+    let is_given = |code: &Code| given.iter().any(|given| given == code.name());
+    // TOK-09: that it stands in place of the other is this project's choice.
+    let replaced = is_given(&Code::ExpiryLooksLikeSeconds).then_some(Code::Expired);
+    let all = Code::ALL.iter().filter(|code| code.severity() < Severity::Error);
+    let all = all.filter(|code| !HEURISTIC.contains(&code.name()));
+    let (given, others): (Vec<Code>, Vec<Code>) = all.partition(|code| is_given(code));
+    let others = others.into_iter().filter(|code| Some(*code) != replaced);
+    let names = |code: Code| code.name().to_owned();
+    (given.into_iter().map(names).collect(), others.map(names).collect())
 }
 
 /// A value without warnings and notes, which have lists of their own in a case.

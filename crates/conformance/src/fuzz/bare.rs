@@ -5,6 +5,8 @@ use testkit::generate::{Json, Spelling};
 use testkit::json::{elements, members};
 use testkit::shrink::Shrink;
 
+use super::rename::Rename;
+
 /// A request by its JSON: its members, and the document among them as a tree where it is one.
 #[derive(Clone, Debug)]
 pub(super) struct Bare {
@@ -16,7 +18,7 @@ pub(super) struct Bare {
 #[derive(Clone, Debug)]
 enum Document {
     Tree(Json),
-    /// What is no JSON.
+    /// What is no JSON, or where it matters how it is spelled.
     Text(String),
 }
 
@@ -55,12 +57,22 @@ fn text(tree: &Json) -> String {
 impl Bare {
     /// A request, taken apart.
     pub(super) fn of(request: &str) -> Option<Self> {
+        let bare = Bare::with_text(request)?;
+        let document = match bare.document {
+            Some(Document::Text(text)) => Some(match tree(&text, MOST_DEPTH) {
+                Some(tree) => Document::Tree(tree),
+                None => Document::Text(text),
+            }),
+            other => other,
+        };
+        Some(Bare { document, ..bare })
+    }
+
+    /// A request whose document is text that stays as it is spelled.
+    pub(super) fn with_text(request: &str) -> Option<Self> {
         let mut request = tree(request, MOST_DEPTH)?;
         let document = match request.pointed_at("/document/text") {
-            Some(Json::Text(text)) => Some(match tree(text, MOST_DEPTH) {
-                Some(tree) => Document::Tree(tree),
-                None => Document::Text(text.clone()),
-            }),
+            Some(Json::Text(text)) => Some(Document::Text(text.clone())),
             _ => None,
         };
         Some(Bare { request, document })
@@ -78,6 +90,14 @@ impl Bare {
             });
         }
         text(&request)
+    }
+
+    fn renamed(&self, rename: &Rename) -> Self {
+        let document = self.document.as_ref().map(|document| match document {
+            Document::Tree(tree) => Document::Tree(rename.apply(tree)),
+            Document::Text(text) => Document::Text(text.clone()),
+        });
+        Bare { request: rename.apply(&self.request), document }
     }
 
     /// The same with another part, where the document's own text is not touched.
@@ -107,10 +127,15 @@ impl Shrink for Bare {
             Some(Document::Text(text)) => text.simpler().into_iter().map(Document::Text).collect(),
             None => Vec::new(),
         };
+        let trees = match &self.document {
+            Some(Document::Tree(tree)) => vec![&self.request, tree],
+            _ => vec![&self.request],
+        };
+        let renames = Rename::all(&trees).into_iter().map(|rename| self.renamed(&rename));
         let with_document = |document| Bare { document: Some(document), ..self.clone() };
         let with_request = |request| Bare { request, ..self.clone() };
         let requests = self.simpler_requests().into_iter().map(with_request);
-        documents.into_iter().map(with_document).chain(requests).collect()
+        documents.into_iter().map(with_document).chain(renames).chain(requests).collect()
     }
 }
 

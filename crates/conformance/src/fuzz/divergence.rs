@@ -151,9 +151,13 @@ pub(super) fn shrink(
     let mut smaller = Smaller { tries, smallest: divergence };
     smaller.walk(question, |question| judgement.ask(subject, question));
     smaller.tries = tries;
-    if let Some(bare) = Bare::of(smaller.smallest.case.request.get()) {
-        let op = smaller.smallest.op();
-        smaller.walk(bare, |bare| judgement.ask_bare(subject, op, bare));
+    let op = smaller.smallest.op();
+    let mut ask = |bare: &Bare| judgement.ask_bare(subject, op, bare);
+    let request = smaller.smallest.case.request.get().to_owned();
+    let shows = |bare: &Bare, ask: &mut dyn FnMut(&Bare) -> Outcome| matches!(ask(bare), Outcome::Wrong(found) if found.kind == smaller.smallest.kind);
+    let bare = Bare::of(&request).filter(|bare| shows(bare, &mut ask));
+    if let Some(bare) = bare.or_else(|| Bare::with_text(&request)) {
+        smaller.walk(bare, ask);
     }
     smaller.smallest
 }
@@ -165,22 +169,21 @@ struct Smaller {
 }
 
 impl Smaller {
-    /// From a value to simpler ones, as long as one shows a divergence of the same kind.
+    /// From a value to simpler ones, as long as one shows a divergence of the same kind. What came before the
+    /// one that did is tried again only after all that comes behind it.
     fn walk<T: Shrink>(&mut self, mut value: T, mut ask: impl FnMut(&T) -> Outcome) {
-        'simpler: loop {
-            for simpler in value.simpler() {
-                if self.tries == 0 {
-                    return;
+        let (mut at, mut in_vain) = (0, 0);
+        let mut simpler = value.simpler();
+        while in_vain < simpler.len() && self.tries > 0 {
+            self.tries -= 1;
+            let Some(next) = simpler.get(at % simpler.len()) else { return };
+            match ask(next) {
+                Outcome::Wrong(found) if found.kind == self.smallest.kind => {
+                    (value, self.smallest, in_vain) = (next.clone(), *found, 0);
+                    simpler = value.simpler();
                 }
-                self.tries -= 1;
-                if let Outcome::Wrong(found) = ask(&simpler)
-                    && found.kind == self.smallest.kind
-                {
-                    (value, self.smallest) = (simpler, *found);
-                    continue 'simpler;
-                }
+                _ => (at, in_vain) = (at + 1, in_vain + 1),
             }
-            return;
         }
     }
 }

@@ -7,6 +7,7 @@
 mod bare;
 mod corpus;
 mod divergence;
+mod rename;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -10,6 +10,7 @@ mod edit;
 mod entries;
 mod expiry;
 mod grants;
+mod hunt;
 mod load;
 mod look_up;
 mod names;
@@ -20,6 +21,9 @@ mod text;
 mod token;
 mod warning;
 
+pub use hunt::{Found, Hunt, Hunted, fresh_table, hunt};
+
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -45,6 +49,12 @@ pub struct Wrong {
     /// Whether it breaks what every implementation has to do, or only what this project chose.
     pub level: Level,
     fault: Fault,
+}
+
+impl fmt::Debug for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// The mistake, by the op that it shows in.
@@ -189,10 +199,15 @@ pub struct Outcome {
     pub breaks_must: bool,
 }
 
-/// Runs all wrong drivers, as many at a time as the machine has processors.
+/// Runs all wrong drivers.
 pub fn self_test(files: &[File]) -> Vec<Outcome> {
     let wrongs: Vec<&'static Wrong> = all().collect();
-    let slots: Vec<Mutex<Option<Outcome>>> = wrongs.iter().map(|_| Mutex::new(None)).collect();
+    in_parallel(&wrongs, |wrong| outcome(wrong, wrong.level, files))
+}
+
+/// Does something with each, as many at a time as the machine has processors.
+fn in_parallel<T: Sync, R: Send>(items: &[T], act: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let slots: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let jobs = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -200,15 +215,15 @@ pub fn self_test(files: &[File]) -> Vec<Outcome> {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let (Some(wrong), Some(slot)) = (wrongs.get(at), slots.get(at)) else { break };
-                    let outcome = outcome(wrong, wrong.level, files);
-                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                    let (Some(item), Some(slot)) = (items.get(at), slots.get(at)) else { break };
+                    let done = act(item);
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
                 }
             });
         }
     });
-    let outcomes = slots.into_iter();
-    outcomes.filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    let done = slots.into_iter();
+    done.filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
 /// Judges one driver as `run` judges any: by what every implementation has to do, or also by what

@@ -10,9 +10,10 @@ use crate::shrink::{Shrink, shorter, shrink_fields};
 use crate::source::{list, one_in, pick, text};
 
 /// What stands in the place of `create_databases`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Databases {
     /// Nothing.
+    #[default]
     Absent,
     /// `null`, which counts as absent (DOC-08).
     Null,
@@ -49,7 +50,7 @@ pub struct TokenModel {
 }
 
 /// A permission tokens file by its parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     /// The databases to create.
     pub databases: Databases,
@@ -103,6 +104,14 @@ impl TokenModel {
 }
 
 impl Document {
+    /// The databases that it declares, and those that its permissions name.
+    pub(super) fn database_names(&self) -> Vec<&str> {
+        let grants = self.tokens.iter().flat_map(|token| &token.permissions);
+        let granted = grants.filter(|grant| grant.resource_type() == "db").flat_map(Grant::names);
+        let granted = granted.filter(|name| !matches!(*name, "*" | "_internal"));
+        self.databases.names().iter().map(String::as_str).chain(granted).collect()
+    }
+
     /// The document, with a token if it had none.
     pub(super) fn with_a_token(mut self) -> Self {
         if self.tokens.is_empty() {

@@ -39,6 +39,14 @@ impl Grant {
         Grant { names, actions: actions.to_vec() }
     }
 
+    /// A grant of this type.
+    pub(crate) fn of_type(resource_type: &str) -> Self {
+        match resource_type {
+            "system" => Grant { names: Names::AllSystem, actions: vec!["read"] },
+            _ => Grant::on(&["a"], &["read"]),
+        }
+    }
+
     /// `db` or `system`.
     pub fn resource_type(&self) -> &'static str {
         match self.names {

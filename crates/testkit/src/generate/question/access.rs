@@ -1,8 +1,14 @@
 //! Requests to a server with the tokens of a file.
 
+use std::collections::BTreeSet;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::file::{File, SECRETS, pool};
+use super::twist::Twist;
+use crate::generate::Spelling;
+use crate::generate::document::Databases;
+use crate::generate::grant::Grant;
 use crate::shrink::{Shrink, shorter, shrink_fields};
 use crate::source::{list, one_in, pick};
 use crate::words::ACTIONS;
@@ -45,13 +51,11 @@ impl Asked {
         let of_system = (resource_type == "system") != one_in(u, 12)?;
         let name = match of_system {
             true => pick(u, &["health", "metrics", "ping", "ready", "info"])?,
-            false if one_in(u, 5)? => {
-                pick(u, &["_internal", "_internal", "nowhere", "a/rp", "ab"])?
-            }
+            false if one_in(u, 5)? => pick(u, &["_internal", "_internal", NOWHERE, "a/rp", "ab"])?,
             false => pick(u, names)?,
         };
         let first = match name {
-            "nowhere" if bool::arbitrary(u)? => "create",
+            NOWHERE if bool::arbitrary(u)? => "create",
             _ if bool::arbitrary(u)? => "read",
             _ => pick(u, &ACTIONS)?,
         };
@@ -78,6 +82,60 @@ fn near(u: &mut Unstructured<'_>, secret: &str) -> Result<String> {
     })
 }
 
+/// A database that there is not.
+const NOWHERE: &str = "nowhere";
+
+/// Names that some program takes for the same.
+const NEAR: [[&str; 2]; 6] =
+    [["a", "a/autogen"], ["a/autogen", "a"], ["a/rp", "a"], ["A", "a"], ["a", "ab"], ["1", "01"]];
+
+impl AccessQuestion {
+    /// Databases that are nearly the same, a grant on one of them, and every token asked for each action on
+    /// every name there is.
+    pub(super) fn in_turn(mut self, turn: usize) -> Self {
+        let mut document = self.file.good();
+        let near = turn.checked_rem(NEAR.len()).and_then(|at| NEAR.get(at));
+        if let (Some([granted, other]), Some(token)) = (near, document.tokens.first_mut()) {
+            token.permissions.push(Grant::on(&[granted], &["read"]));
+            self.later.retain(|name| name != granted && name != other);
+            self.databases.extend([granted, other]);
+        }
+        // Declared is not made yet, and a grant on it is on nothing (ACC-05).
+        document.databases = Databases::Listed(vec![NOWHERE.to_owned()]);
+        if let (Some(token), 0) = (document.tokens.last_mut(), turn % 2) {
+            token.permissions.push(Grant::on(&[NOWHERE], &["read"]));
+        }
+        self.file = File::Small(document, Spelling::default(), Twist::None);
+        let databases = self.databases.iter().chain(&self.later).chain(&["_internal", NOWHERE]);
+        let on_databases = databases.flat_map(|name| ACTIONS.map(|action| ("db", *name, action)));
+        let on_system = ["health", "metrics", "ping", "ready", "info"]
+            .iter()
+            .flat_map(|name| ["read", "write"].map(|action| ("system", *name, action)));
+        let all: Vec<_> = on_databases.chain(on_system).collect();
+        let secrets: BTreeSet<&str> = self.file.secrets().into_iter().collect();
+        let asked = secrets.iter().flat_map(|secret| {
+            all.iter().map(|(resource_type, name, action)| Asked {
+                token: (*secret).to_owned(),
+                resource_type,
+                name,
+                actions: vec![action],
+            })
+        });
+        self.asked = asked.collect();
+        self.without_what_is_open()
+    }
+
+    /// Nothing decides what it is to create what exists (ACC-04).
+    fn without_what_is_open(mut self) -> Self {
+        let AccessQuestion { databases, later, asked, .. } = &mut self;
+        asked.retain(|asked| {
+            let exists = databases.contains(&asked.name) || later.contains(&asked.name);
+            !(exists && asked.resource_type == "db" && asked.actions.contains(&"create"))
+        });
+        self
+    }
+}
+
 impl<'a> Arbitrary<'a> for AccessQuestion {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let names = pool(u)?;
@@ -92,13 +150,8 @@ impl<'a> Arbitrary<'a> for AccessQuestion {
         }
         let now = file.moment(u)?.max(0);
         let secrets = file.secrets();
-        let mut asked = list(u, 12, |u| Asked::of(u, &secrets, names))?;
-        // Nothing decides what it is to create what exists (ACC-04).
-        asked.retain(|asked| {
-            let exists = databases.contains(&asked.name) || later.contains(&asked.name);
-            !(exists && asked.resource_type == "db" && asked.actions.contains(&"create"))
-        });
-        Ok(AccessQuestion { databases, later, now, asked, file })
+        let asked = list(u, 12, |u| Asked::of(u, &secrets, names))?;
+        Ok(AccessQuestion { databases, later, now, asked, file }.without_what_is_open())
     }
 }
 

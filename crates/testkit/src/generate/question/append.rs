@@ -5,8 +5,10 @@ use std::fmt;
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::file::{File, pool, token};
+use super::near::{Near, Turn};
 use super::slip::Slip;
-use crate::generate::document::TokenModel;
+use super::twist::Twist;
+use crate::generate::document::{Databases, Document, TokenModel};
 use crate::generate::{Json, Spelling};
 use crate::shrink::{Shrink, shrink_fields};
 use crate::source::{list, one_in, pick};
@@ -33,7 +35,7 @@ pub struct Addition {
     /// What happened to its first permission.
     pub slips: Vec<Slip>,
     /// The databases; none to leave them out.
-    pub databases: Option<Vec<&'static str>>,
+    pub databases: Option<Vec<String>>,
 }
 
 /// What a file becomes.
@@ -104,8 +106,53 @@ impl Addition {
                 None
             },
             slips: if one_in(u, 15)? { list(u, 1, Slip::arbitrary)? } else { Vec::new() },
-            databases: if one_in(u, 3)? { None } else { Some(list(u, 3, |u| pick(u, names))?) },
+            databases: if one_in(u, 3)? {
+                None
+            } else {
+                Some(list(u, 3, |u| Ok(pick(u, names)?.to_owned()))?)
+            },
         })
+    }
+}
+
+/// What some program takes for no file; the empty one is none (FILE-03).
+const BLANK: [&str; 7] = ["", "", " ", "\n", "null", "[]", "{}"];
+
+impl AppendQuestion {
+    /// A token and databases near to those of the file, each time in another way.
+    pub(super) fn in_turn(self, turn: usize) -> Self {
+        let mut document = match self.old {
+            Old::File(file) => file.good(),
+            Old::Absent | Old::Blank(_) => Document::default().with_a_token(),
+        };
+        if document.databases.names().is_empty() {
+            document.databases = Databases::Listed(vec!["a".to_owned()]);
+        }
+        if turn.is_multiple_of(2) {
+            // Who looks for the last bracket finds this one.
+            document.unknown.push(("_".to_owned(), Json::raw("[\"]}\"]")));
+            document.order.clear();
+        }
+        let blanks = BLANK.map(Some);
+        let blank = [&[None; 21][..], &blanks].concat();
+        let blank = Turn(turn).of(&blank).flatten();
+        let mut turn = Turn(turn);
+        let name = turn.of(&Near::ALL).unwrap_or(Near::Far);
+        let near = [Near::OtherCase, Near::Same, Near::Longer, Near::Far];
+        let near = turn.of(&near).unwrap_or(Near::Same);
+        let secret = [Near::Far, Near::Shorter, Near::OtherCase, Near::Same];
+        let secret = turn.of(&secret).unwrap_or(Near::Far);
+        let mut additions = self.additions;
+        if let (Some(addition), Some(first)) = (additions.first_mut(), document.tokens.first()) {
+            addition.token.name = name.to(&first.name);
+            addition.token.secret = secret.to(&first.secret);
+            let names = document.databases.names().iter().map(|name| near.to(name));
+            (addition.without, addition.databases) = (None, Some(names.collect()));
+            addition.slips.clear();
+        }
+        let file = || Old::File(File::Small(document, Spelling::default(), Twist::None));
+        let old = blank.map_or_else(file, Old::Blank);
+        AppendQuestion { old, additions }
     }
 }
 
@@ -114,11 +161,11 @@ impl<'a> Arbitrary<'a> for AppendQuestion {
         let names = pool(u)?;
         let old = match u.int_in_range(0..=11)? {
             0 => Old::Absent,
-            1 => Old::Blank(pick(u, &["", " ", "\n", "null", "[]", "{}"])?),
+            1 => Old::Blank(pick(u, &BLANK)?),
             _ => Old::File(File::mostly_good(u, names)?),
         };
         let first = Addition::of(u, names)?;
-        let more = if one_in(u, 3)? { list(u, 2, |u| Addition::of(u, names))? } else { Vec::new() };
+        let more = if one_in(u, 2)? { list(u, 2, |u| Addition::of(u, names))? } else { Vec::new() };
         let additions = std::iter::once(first).chain(more).collect();
         Ok(AppendQuestion { old, additions })
     }

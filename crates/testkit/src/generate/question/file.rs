@@ -126,6 +126,22 @@ impl File {
         })
     }
 
+    /// Its document, or another, with a token at least, and so that it loads.
+    pub(super) fn good(self) -> Document {
+        let mut document = match self {
+            File::Small(document, ..) => document,
+            File::Any(_) => Document::default(),
+        };
+        document.tokens.retain(|token| token.secret.starts_with("apiv3_"));
+        keep_apart(&mut document.tokens);
+        document.with_a_token()
+    }
+
+    /// A file that loads but for the twist whose turn it is.
+    pub(super) fn in_turn(self, turn: usize) -> Self {
+        File::Small(self.good(), Spelling::default(), Twist::in_turn(turn))
+    }
+
     /// A file that most often loads; now and then any.
     pub(super) fn mostly_good(u: &mut Unstructured<'_>, names: &[&'static str]) -> Result<Self> {
         match u.int_in_range(0..=15)? {

@@ -5,6 +5,7 @@
 mod access;
 mod append;
 mod file;
+mod near;
 mod permission;
 mod plan;
 mod slip;
@@ -20,7 +21,7 @@ pub use plan::{PlanQuestion, Server, ServerToken};
 pub use slip::Slip;
 pub use twist::Twist;
 
-use super::{DocumentCase, Faulty, PermissionCase, Spelling};
+use super::{DocumentCase, Faulty};
 use crate::shrink::{Shrink, shrink_fields};
 use crate::source::one_in;
 
@@ -39,15 +40,13 @@ pub enum Question {
     Plan(PlanQuestion),
 }
 
-/// What a file says, at a moment.
+/// What a file says and what is to be warned of, at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadQuestion {
     /// The file.
     pub file: File,
     /// The moment, in milliseconds; none for the protocol's default.
     pub now: Option<i64>,
-    /// Whether warnings are asked for, too.
-    pub warns: bool,
 }
 
 impl<'a> Arbitrary<'a> for LoadQuestion {
@@ -60,7 +59,7 @@ impl<'a> Arbitrary<'a> for LoadQuestion {
             _ => File::small(u, names)?,
         };
         let now = if one_in(u, 3)? { None } else { Some(file.moment(u)?) };
-        Ok(LoadQuestion { file, now, warns: bool::arbitrary(u)? })
+        Ok(LoadQuestion { file, now })
     }
 }
 
@@ -68,12 +67,17 @@ shrink_fields!(LoadQuestion { file, now });
 
 impl<'a> Arbitrary<'a> for Question {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=15)? {
+        let turn = if one_in(u, 3)? { Some(u16::arbitrary(u)?) } else { None };
+        let question = match u.int_in_range(0..=15)? {
             0 | 1 => Question::Permission(PermissionQuestion::arbitrary(u)?),
             2..=6 => Question::Load(LoadQuestion::arbitrary(u)?),
             7..=10 => Question::Access(AccessQuestion::arbitrary(u)?),
             11 | 12 => Question::Append(AppendQuestion::arbitrary(u)?),
             _ => Question::Plan(PlanQuestion::arbitrary(u)?),
+        };
+        Ok(match turn {
+            Some(turn) => question.in_turn(turn.into()),
+            None => question,
         })
     }
 }
@@ -83,16 +87,13 @@ impl Question {
     /// hundred questions of a kind leave none of that out.
     pub fn in_turn(self, turn: usize) -> Self {
         match self {
-            Question::Permission(question) => Question::Permission(PermissionQuestion {
-                case: PermissionCase::Valid(question.case.grant().clone()),
-                slips: vec![Slip::in_turn(turn)],
-            }),
-            Question::Load(LoadQuestion { file: File::Small(document, ..), now, warns }) => {
-                let file =
-                    File::Small(document.with_a_token(), Spelling::default(), Twist::in_turn(turn));
-                Question::Load(LoadQuestion { file, now, warns })
+            Question::Permission(question) => Question::Permission(question.in_turn(turn)),
+            Question::Load(LoadQuestion { file, .. }) => {
+                Question::Load(LoadQuestion { file: file.in_turn(turn), now: None })
             }
-            other => other,
+            Question::Access(question) => Question::Access(question.in_turn(turn)),
+            Question::Append(question) => Question::Append(question.in_turn(turn)),
+            Question::Plan(question) => Question::Plan(question.in_turn(turn)),
         }
     }
 }

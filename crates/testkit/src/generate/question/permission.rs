@@ -25,6 +25,17 @@ impl PermissionQuestion {
     pub fn text(&self) -> String {
         self.slips.iter().fold(self.case.text(), |text, slip| slip.apply(&text))
     }
+
+    /// A good permission of the type that the slip is about, and that.
+    pub(super) fn in_turn(self, turn: usize) -> Self {
+        let slip = Slip::in_turn(turn);
+        let grant = self.case.grant().clone();
+        let grant = match slip.resource_type() {
+            Some(wanted) if grant.resource_type() != wanted => Grant::of_type(wanted),
+            _ => grant,
+        };
+        PermissionQuestion { case: PermissionCase::Valid(grant), slips: vec![slip] }
+    }
 }
 
 impl<'a> Arbitrary<'a> for PermissionQuestion {

@@ -3,7 +3,11 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::file::{File, SECRETS, TOKENS, pool};
-use crate::generate::document::Document;
+use super::near::{Near, Turn};
+use super::twist::Twist;
+use crate::generate::Spelling;
+use crate::generate::document::{Databases, Document};
+use crate::generate::grant::Grant;
 use crate::shrink::{Shrink, shrink_fields};
 use crate::source::{list, one_in, pick};
 
@@ -40,12 +44,9 @@ impl Server {
     /// A server that knows some of the file.
     fn of(u: &mut Unstructured<'_>, document: Option<&Document>, pool: &[&str]) -> Result<Self> {
         let mut databases: Vec<String> = list(u, 3, |u| Ok(pick(u, pool)?.to_owned()))?;
-        let granted = document.into_iter().flat_map(|document| &document.tokens);
-        for grant in granted.flat_map(|token| &token.permissions) {
-            if !one_in(u, 3)? && grant.resource_type() == "db" {
-                let names =
-                    grant.names().into_iter().filter(|name| !matches!(*name, "*" | "_internal"));
-                databases.extend(names.map(str::to_owned));
+        for name in document.map(Document::database_names).unwrap_or_default() {
+            if !one_in(u, 3)? {
+                databases.push(name.to_owned());
             }
         }
         let known = document.map_or(&[][..], |document| &document.tokens);
@@ -63,6 +64,36 @@ impl Server {
             Ok(ServerToken { name, secret, resource: one_in(u, 3)? })
         };
         Ok(Server { databases, tokens: list(u, 2, token)? })
+    }
+}
+
+impl PlanQuestion {
+    /// A server whose token and databases are near to those of the file, each time in another way.
+    pub(super) fn in_turn(self, turn: usize) -> Self {
+        let mut document = self.file.good();
+        let (mut of_databases, mut of_token) = (Turn(turn), Turn(turn));
+        let near = [Near::Same, Near::OtherCase, Near::Policy, Near::Far];
+        let near = of_databases.of(&near).unwrap_or(Near::Same);
+        let on_policy = of_databases.of(&[false, true]).unwrap_or_default();
+        if let (Some(token), true) = (document.tokens.first_mut(), on_policy) {
+            token.permissions.push(Grant::on(&["a/rp"], &["read"]));
+        }
+        if of_databases.of(&[true, false]).unwrap_or_default() {
+            let names = document.database_names().into_iter().map(str::to_owned);
+            document.databases = Databases::Listed(names.collect());
+        }
+        let name = of_token.of(&Near::ALL[..3]).unwrap_or(Near::Same);
+        let secret = of_token.of(&[Near::Far, Near::Same, Near::OtherCase]).unwrap_or(Near::Far);
+        let resource = of_token.of(&[false, true]).unwrap_or_default();
+        let tokens = document.tokens.first().into_iter().map(|token| ServerToken {
+            name: name.to(&token.name),
+            secret: secret.to(&token.secret),
+            resource,
+        });
+        let names = document.database_names().into_iter().map(|name| near.to(name));
+        let server = Server { databases: names.collect(), tokens: tokens.collect() };
+        let file = File::Small(document, Spelling::default(), Twist::None);
+        PlanQuestion { file, server: Some(server) }
     }
 }
 

@@ -24,8 +24,12 @@ pub enum Slip {
     Cut(u8),
     /// A part between colons is another, by its number.
     Part(u8, &'static str),
+    /// A part is missing, and a colon with it.
+    Without(u8),
     /// The names are one name of so many characters.
     Long(u16),
+    /// The whole text is another.
+    Whole(&'static str),
 }
 
 const PIECES: [&str; 48] = [
@@ -103,6 +107,22 @@ const PARTS: [&[&str]; 3] = [
     ],
 ];
 
+/// What is to be said of `system` alone.
+const WHOLES: [&str; 12] = [
+    "system:health:read",
+    "system:metrics:read",
+    "system:ping:read",
+    "system:ready:read",
+    "system:health,ready:read,read",
+    "system:*:read",
+    "system:info:read",
+    "system:a:read",
+    "system:health:write",
+    "system:*:create,read",
+    "system:ping,*:read",
+    "*:*:*",
+];
+
 /// Lengths around the limits (DB-01, DB-02).
 pub(super) const LENGTHS: [u16; 8] = [63, 64, 65, 255, 510, 511, 512, 513];
 
@@ -115,9 +135,21 @@ impl Slip {
             .flat_map(|(pieces, number)| pieces.iter().map(move |piece| Slip::Part(number, piece)));
         let ends = [" ", "\n", "\0", ":", ",", "x"].map(Slip::End);
         let starts = [" ", "\u{feff}", "x"].map(|piece| Slip::Insert(0, piece));
-        let all: Vec<Slip> =
-            parts.chain(LENGTHS.map(Slip::Long)).chain(ends).chain(starts).collect();
+        let without = [0, 1, 2].map(Slip::Without);
+        let all = parts.chain(LENGTHS.map(Slip::Long)).chain(ends).chain(starts).chain(without);
+        let all: Vec<Slip> = all.chain(WHOLES.map(Slip::Whole)).collect();
         all[turn % all.len()]
+    }
+
+    /// The type of permission that it says something of, where that is one alone.
+    pub(super) fn resource_type(self) -> Option<&'static str> {
+        match self {
+            Slip::Part(1, piece) if piece.to_ascii_lowercase().starts_with("ping") => {
+                Some("system")
+            }
+            Slip::Part(1 | 2, _) | Slip::Long(_) => Some("db"),
+            _ => None,
+        }
     }
 
     /// The text with the slip.
@@ -131,6 +163,11 @@ impl Slip {
             }
             Slip::End(piece) => characters.extend(piece.chars()),
             Slip::Part(number, piece) => return with_part(text, number, piece),
+            Slip::Without(number) => {
+                let parts = text.split(':').zip(0..).filter(|(_, at)| *at != number);
+                return parts.map(|(part, _)| part).collect::<Vec<_>>().join(":");
+            }
+            Slip::Whole(text) => return text.to_owned(),
             Slip::Long(length) => return with_part(text, 1, &"n".repeat(length.into())),
             Slip::Cut(at) => characters.truncate(place(at)),
             _ if characters.is_empty() => {}
@@ -178,7 +215,9 @@ impl<'a> Arbitrary<'a> for Slip {
             4 => Slip::End(pick(u, &PIECES)?),
             5 => Slip::Cut(at),
             6 => Slip::Long(pick(u, &LENGTHS)?),
-            7..=12 => {
+            7 => Slip::Without(at % 3),
+            8 => Slip::Whole(pick(u, &WHOLES)?),
+            9..=12 => {
                 let part = usize::from(at) % PARTS.len();
                 Slip::Part(at % 3, pick(u, PARTS[part])?)
             }
@@ -216,6 +255,7 @@ mod tests {
             (Slip::Cut(1), "db", "d"),
             (Slip::Part(1, ""), "db:a:read", "db::read"),
             (Slip::Part(2, "x"), "db:a", "db:a"),
+            (Slip::Without(1), "db:a:read", "db:read"),
             (Slip::Long(2), "db:a:read", "db:nn:read"),
         ] {
             assert_eq!(slip.apply(text), expected, "{slip:?}");

@@ -2,6 +2,7 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
+use super::near::Near;
 use super::slip::LENGTHS;
 use crate::generate::tree::Json;
 use crate::shrink::Shrink;
@@ -28,13 +29,22 @@ pub enum Twist {
     Declared(&'static str),
     /// A declared name of so many characters.
     Long(u16),
-    /// Bytes that are no UTF-8, in the first string.
+    /// Bytes that are no UTF-8, in the first token string.
     Bytes(&'static [u8]),
+    /// Of an object that a JSON Pointer points to, a member stands there twice.
+    Twice(&'static str, &'static str),
+    /// So many declared databases.
+    Many(u8),
+    /// Two tokens more, of which the last has a member near to that of the first.
+    Again(&'static str, Near),
 }
+
+/// What a token string begins with (TOK-01).
+const PREFIX: &str = "apiv3_";
 
 const NEW: &str = "/_";
 
-const VALUES: [(&str, &str); 68] = [
+const VALUES: [(&str, &str); 73] = [
     ("/tokens", "null"),
     ("/tokens", "{}"),
     ("/tokens", "\"\""),
@@ -44,6 +54,9 @@ const VALUES: [(&str, &str); 68] = [
     ("/create_databases", "\"a\""),
     ("/create_databases", "\"a,b\""),
     ("/create_databases", "{}"),
+    ("/create_databases", "5"),
+    ("/create_databases", "true"),
+    ("/create_databases", "[1.5]"),
     ("/create_databases", "[1]"),
     ("/create_databases", "[true]"),
     ("/create_databases", "[null]"),
@@ -73,6 +86,8 @@ const VALUES: [(&str, &str); 68] = [
     ("/tokens/0/name", "\"a\\ud800\""),
     ("/tokens/0/name", "\"a\\u0000b\""),
     ("/tokens/0/name", "\"a\tb\""),
+    ("/tokens/0/expiry_millis", "1700000000000"),
+    ("/tokens/0/expiry_millis", "0"),
     ("/tokens/0/expiry_millis", "\"5\""),
     ("/tokens/0/expiry_millis", "\"1900000000000\""),
     ("/tokens/0/expiry_millis", "\"2030-01-01T00:00:00Z\""),
@@ -140,6 +155,14 @@ const WITHOUT: [(&str, &str); 5] = [
     ("/tokens/0", "name"),
     ("/tokens/0", "permissions"),
 ];
+const TWICE: [(&str, &str); 6] = [
+    ("", "tokens"),
+    ("", "create_databases"),
+    ("/tokens/0", "token"),
+    ("/tokens/0", "name"),
+    ("/tokens/0", "permissions"),
+    ("/tokens/0", "expiry_millis"),
+];
 const BYTES: [&[u8]; 5] = [b"\xff", b"\xe9", b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80"];
 
 impl Twist {
@@ -151,6 +174,10 @@ impl Twist {
         let no_values = NO_VALUES.into_iter().map(|(raw, _)| Twist::Value(NEW, raw));
         let around = AROUND.iter().map(|(head, tail)| Twist::Around(head, tail));
         let without = WITHOUT.iter().map(|(owner, name)| Twist::Without(owner, name));
+        let near = [Near::Same, Near::OtherCase, Near::Spaced];
+        let again = ["token", "name"]
+            .into_iter()
+            .flat_map(|name| near.map(|near| Twist::Again(name, near)));
         let all: Vec<Twist> = values
             .chain(spelled)
             .chain(no_values)
@@ -161,6 +188,9 @@ impl Twist {
             .chain(LENGTHS.map(Twist::Long))
             .chain(BYTES.map(Twist::Bytes))
             .chain([Twist::TokensAlone, Twist::OneToken])
+            .chain(TWICE.map(|(owner, name)| Twist::Twice(owner, name)))
+            .chain([1, 100, 101].map(Twist::Many))
+            .chain(again)
             .collect();
         all[turn % all.len()]
     }
@@ -168,15 +198,7 @@ impl Twist {
     /// The tree with what is twisted in it.
     pub(super) fn turn(self, tree: &mut Json) {
         match self {
-            Twist::Value(pointer, raw) => {
-                if let Some(value) = tree.pointed_at(pointer) {
-                    *value = Json::raw(raw);
-                } else if let Some((owner, name)) = pointer.rsplit_once('/')
-                    && let Some(Json::Object(members)) = tree.pointed_at(owner)
-                {
-                    members.push((name.to_owned(), Json::raw(raw)));
-                }
-            }
+            Twist::Value(pointer, raw) => put(tree, pointer, Json::raw(raw)),
             Twist::TokensAlone => {
                 if let Some(tokens) = tree.pointed_at("/tokens").cloned() {
                     *tree = tokens;
@@ -195,6 +217,12 @@ impl Twist {
             }
             Twist::Declared(name) => declare(tree, name),
             Twist::Long(length) => declare(tree, &"n".repeat(length.into())),
+            Twist::Twice(owner, name) => twice(tree, owner, name),
+            Twist::Many(count) => {
+                let names = (0..count).map(|number| Json::text(format!("d{number}")));
+                put(tree, "/create_databases", Json::Array(names.collect()));
+            }
+            Twist::Again(member, near) => again(tree, member, near),
             Twist::None | Twist::Around(..) | Twist::Only(_) | Twist::Bytes(_) => {}
         }
     }
@@ -205,7 +233,7 @@ impl Twist {
             Twist::Around(head, tail) => format!("{head}{text}{tail}").into_bytes(),
             Twist::Only(text) => text.as_bytes().to_vec(),
             Twist::Bytes(bytes) => {
-                let at = text.find(":\"").map_or(text.len(), |at| at + 2);
+                let at = text.find(PREFIX).map_or(text.len(), |at| at + PREFIX.len());
                 let mut text = text.into_bytes();
                 text.splice(at..at, bytes.iter().copied());
                 text
@@ -216,8 +244,51 @@ impl Twist {
 }
 
 fn declare(tree: &mut Json, name: &str) {
-    if let Some(names) = tree.pointed_at("/create_databases") {
-        *names = Json::Array(vec![Json::text(name)]);
+    put(tree, "/create_databases", Json::Array(vec![Json::text(name)]));
+}
+
+/// Another value where a JSON Pointer points, or a new member.
+fn put(tree: &mut Json, pointer: &str, value: Json) {
+    if let Some(place) = tree.pointed_at(pointer) {
+        *place = value;
+    } else if let Some((owner, name)) = pointer.rsplit_once('/')
+        && let Some(Json::Object(members)) = tree.pointed_at(owner)
+    {
+        members.push((name.to_owned(), value));
+    }
+}
+
+/// A member that was not there stands there twice, too.
+fn twice(tree: &mut Json, owner: &str, name: &str) {
+    let pointer = format!("{owner}/{name}");
+    if tree.pointed_at(&pointer).is_none() {
+        let empty = if name == "expiry_millis" { "null" } else { "[]" };
+        put(tree, &pointer, Json::raw(empty));
+    }
+    let value = tree.pointed_at(&pointer).cloned();
+    if let (Some(value), Some(Json::Object(members))) = (value, tree.pointed_at(owner)) {
+        members.push((name.to_owned(), value));
+    }
+}
+
+fn again(tree: &mut Json, member: &str, near: Near) {
+    let first = tree.pointed_at(&format!("/tokens/0/{member}")).cloned();
+    let (Some(Json::Text(first)), Some(Json::Array(tokens))) = (first, tree.pointed_at("/tokens"))
+    else {
+        return;
+    };
+    for (name, secret) in [("between", "apiv3_between"), ("last", "apiv3_last")] {
+        let members = [
+            ("token", Json::text(secret)),
+            ("name", Json::text(name)),
+            ("permissions", Json::Array(Vec::new())),
+        ];
+        tokens.push(Json::Object(members.map(|(name, value)| (name.to_owned(), value)).into()));
+    }
+    if let Some(Json::Object(members)) = tokens.last_mut()
+        && let Some((_, value)) = members.iter_mut().find(|(name, _)| name == member)
+    {
+        *value = Json::Text(near.to(&first));
     }
 }
 
