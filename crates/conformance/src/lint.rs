@@ -62,6 +62,11 @@ fn is_rule(word: &str) -> bool {
     })
 }
 
+/// What is wrong with a case that is yet to be put among the vectors.
+pub fn candidate(case: &Case) -> Vec<String> {
+    of_case(case, &rules(), &retired())
+}
+
 /// All faults of the embedded vectors.
 pub fn lint() -> Vec<Fault> {
     let mut faults = Vec::new();

@@ -135,6 +135,13 @@ pub struct Accept {
     pub must_not_warn: Vec<String>,
 }
 
+impl Accept {
+    /// Whether warnings or notes are expected, or expected to be absent.
+    pub fn is_about_codes(&self) -> bool {
+        !(self.must_warn.is_empty() && self.must_not_warn.is_empty())
+    }
+}
+
 /// What is expected of a rejected request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

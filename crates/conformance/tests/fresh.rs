@@ -9,6 +9,7 @@ use conformance::compare::Strictness;
 use conformance::fresh::{Chained, Challenge, Fresh, Made, Wanted};
 use conformance::fuzz::{self, Divergence, Judgement, Options};
 use conformance::known::Known;
+use conformance::lint;
 use conformance::protocol::Op;
 use conformance::report::Report;
 use conformance::run;
@@ -226,5 +227,12 @@ esac; done"#;
     let case: Case = serde_json::from_str(&vector).expect("a case");
     assert_eq!((case.id.as_str(), case.since), ("perm-01/found", None));
     assert_eq!(testkit::json::pretty(&vector), vector, "it is laid out as vectors are");
+    assert_eq!(lint::candidate(&case), Vec::<String>::new(), "the lint takes it");
+    let output = command(&["promote", &kept]).assert().code(0).get_output().clone();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("before it can stand among the cases") && said.lines().count() > 2,
+        "{said}"
+    );
     shown(&mut command(&["promote", &script.to_string_lossy()]), 2);
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from access import Grants, merge_grants
 from document import TOKEN_PREFIX, Document, Token
-from grammar import INTERNAL_DATABASE, WILDCARD
+from grammar import INTERNAL_DATABASE, WILDCARD, Permission
 
 OPERATOR_NAME = "_admin"
 SILENT_UNKNOWN_NAME = "description"
@@ -118,14 +118,10 @@ def _grant_warnings(token: Token, declared: set[str]) -> Iterator[str]:
         yield "duplicate-grant"
     if any(_lost_actions(grants, resource) for resource in grants):  # ACC-03
         yield "shadowed-grant"
-    databases = {
-        name: actions
-        for (resource_type, name), actions in grants.items()
-        if resource_type == "db" and name != WILDCARD
-    }
-    for name, actions in databases.items():
-        if _is_ineffective(name, actions, name in declared):
-            yield "ineffective-grant"
+    if any(_is_ineffective(permission, declared) for permission in token.permissions):
+        yield "ineffective-grant"
+    databases = [name for (resource_type, name) in grants if resource_type == "db" and name != WILDCARD]
+    for name in databases:
         if declared and name not in declared and name != INTERNAL_DATABASE:  # DB-05
             yield "undeclared-database"
         if _is_long(name):  # DB-02
@@ -147,7 +143,12 @@ def _lost_actions(grants: Grants, resource: tuple[str, str]) -> set[str]:
     return grants.get((resource_type, WILDCARD), set()) - grants[resource] - {"create"}
 
 
-def _is_ineffective(name: str, actions: set[str], is_declared: bool) -> bool:
-    if name == INTERNAL_DATABASE:  # DB-04
+def _is_ineffective(permission: Permission, declared: set[str]) -> bool:
+    """Whether an entry gives nothing on one of its names, whatever others say of that name."""
+    if permission.resource_type != "db" or permission.resource_names == (WILDCARD,):
+        return False
+    if INTERNAL_DATABASE in permission.resource_names:  # DB-04
         return True
-    return "create" in actions and (actions == {"create"} or not is_declared)  # ACC-04
+    actions = set(permission.actions)
+    undeclared = set(permission.resource_names) - declared
+    return "create" in actions and (actions == {"create"} or bool(undeclared))  # ACC-04

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use conformance::fresh::{Wanted, of_request};
+use conformance::lint;
+use conformance::protocol::Op;
 use conformance::vector::{Case, Expect};
 
 use super::output::{print, say};
@@ -29,11 +31,6 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     let found = read(&args.file)?;
-    // The reference may have been mended since.
-    let warns = matches!(&found.expect, Expect::Accept(accept) if !accept.must_not_warn.is_empty());
-    let wanted =
-        Wanted { features: ["warnings", "notes"].map(str::to_owned).to_vec(), codes: false };
-    let now = of_request(found.op, found.request.get(), &wanted, warns).map_err(Failure::usage)?;
     let case = Case {
         id: args.id.clone().unwrap_or_else(|| format!("{}/", family(&found))),
         rule: if args.rule.is_empty() { found.rule.clone() } else { args.rule.clone() },
@@ -41,20 +38,39 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
         description: args.description.clone(),
         source: args.source.clone(),
         since: None,
-        ..now
+        ..now(&found)?
     };
     let json = serde_json::to_string(&case).map_err(Failure::usage)?;
     print(&testkit::json::pretty(&json))?;
-    let empty = [
-        ("id", case.id.ends_with('/')),
-        ("description", case.description.is_empty()),
-        ("source", case.source.is_empty()),
-    ];
-    let empty: Vec<&str> = empty.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
-    if !empty.is_empty() {
-        say(&format!("fill in {}, and put it among the cases of its family", empty.join(", ")));
+    let faults = lint::candidate(&case);
+    if !faults.is_empty() {
+        say("before it can stand among the cases of its family:");
+        faults.iter().for_each(|fault| say(&format!("  {fault}")));
     }
     Ok(Status::Passed)
+}
+
+/// The case as the reference has it today: it may have been mended since.
+fn now(found: &Case) -> Result<Case, Failure> {
+    let about = match &found.expect {
+        Expect::Accept(accept) => accept.is_about_codes().then_some(accept),
+        _ => None,
+    };
+    let features = ["warnings", "notes"].map(str::to_owned).to_vec();
+    let wanted = Wanted { features, codes: false };
+    let mut now = of_request(found.op, found.request.get(), &wanted, about.is_some())
+        .map_err(Failure::usage)?;
+    if let Expect::Accept(accept) = &mut now.expect {
+        let codes: Vec<&String> = about
+            .into_iter()
+            .flat_map(|about| about.must_warn.iter().chain(&about.must_not_warn))
+            .collect();
+        accept.must_warn.retain(|code| codes.contains(&code));
+        accept.must_not_warn.retain(|code| codes.contains(&code));
+        let feature = if found.op == Op::Plan { "notes" } else { "warnings" };
+        now.features = about.map(|_| feature.to_owned()).into_iter().collect();
+    }
+    Ok(now)
 }
 
 fn read(path: &Path) -> Result<Case, Failure> {

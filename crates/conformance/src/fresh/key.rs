@@ -160,8 +160,14 @@ fn expected(
     })
 }
 
+/// What decides whether this warning is given.
+pub(crate) fn rules_of(code: &str) -> Vec<String> {
+    let rules = Code::from_name(code).map(Code::rules).unwrap_or_default();
+    rules.iter().map(|rule| rule.id().to_owned()).collect()
+}
+
 /// What decides where nothing is wrong.
-fn base_rules(op: Op) -> Vec<String> {
+pub(crate) fn base_rules(op: Op) -> Vec<String> {
     let rules: &[&str] = match op {
         Op::Permission => &["PERM-01", "PERM-11"],
         Op::Load => &["DOC-06", "TOK-10"],

@@ -13,6 +13,7 @@ use testkit::generate::Question;
 
 pub use chain::{Before, Chained, ask};
 pub use challenge::{Challenge, Made};
+pub(crate) use key::{base_rules, rules_of};
 pub use key::{decided, judge, of_request};
 pub use open::open;
 

@@ -7,10 +7,10 @@ use testkit::shrink::Shrink;
 
 use super::bare::Bare;
 use crate::compare::{Match, Strictness, compare};
-use crate::fresh::{Wanted, ask, decided, judge};
+use crate::fresh::{Wanted, ask, base_rules, decided, judge, rules_of};
 use crate::protocol::{Answer, Op};
 use crate::subject::{Reply, Subject};
-use crate::vector::{Case, Expect, Level};
+use crate::vector::{Accept, Case, Expect, Level};
 
 /// An answer that is not as it has to be.
 #[derive(Clone, Debug)]
@@ -95,6 +95,26 @@ impl Judgement {
         }
     }
 
+    /// The same divergence, with no more codes expected than those that show it.
+    fn narrowed(&self, found: Divergence) -> Divergence {
+        let Expect::Accept(accept) = &found.case.expect else { return found };
+        let alone = |given: Option<&String>, other: Option<&String>| {
+            let [must_warn, must_not_warn] =
+                [given, other].map(|code| code.into_iter().cloned().collect());
+            let accept = Accept { value: accept.value.clone(), must_warn, must_not_warn };
+            let rule =
+                given.or(other).map_or_else(|| base_rules(found.op()), |code| rules_of(code));
+            Case { rule, expect: Expect::Accept(accept), ..found.case.clone() }
+        };
+        let given = accept.must_warn.iter().map(|code| alone(Some(code), None));
+        let others = accept.must_not_warn.iter().map(|code| alone(None, Some(code)));
+        let none = std::iter::once(alone(None, None));
+        let mut narrow = none.chain(given).chain(others);
+        let narrow = narrow.find(|case| self.difference(case, &found.reply).is_some());
+        let case = narrow.unwrap_or_else(|| found.case.clone());
+        Divergence { case, ..found }
+    }
+
     /// What is wrong with a reply, in words.
     pub fn difference(&self, case: &Case, reply: &Reply) -> Option<(String, Level)> {
         let answer = match reply {
@@ -159,7 +179,7 @@ pub(super) fn shrink(
     if let Some(bare) = bare.or_else(|| Bare::with_text(&request)) {
         smaller.walk(bare, ask);
     }
-    smaller.smallest
+    judgement.narrowed(smaller.smallest)
 }
 
 struct Smaller {
