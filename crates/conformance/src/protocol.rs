@@ -226,6 +226,19 @@ impl<'a> Request<'a> {
     }
 }
 
+impl Request<'_> {
+    /// What it asks for.
+    pub fn op(&self) -> Op {
+        match self {
+            Request::Permission(_) => Op::Permission,
+            Request::Load(_) => Op::Load,
+            Request::Access(_) => Op::Access,
+            Request::Append(_) => Op::Append,
+            Request::Plan(_) => Op::Plan,
+        }
+    }
+}
+
 /// What answers a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {

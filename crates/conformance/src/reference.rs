@@ -1,6 +1,6 @@
 //! The reference's answers: the protocol's requests, put to the library `tokens`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::value::RawValue;
 use tokens::access::{Access, Databases};
@@ -133,15 +133,22 @@ fn access(request: &AccessRequest<'_>) -> Result<Answer, Unreadable> {
     let databases =
         Databases::new(databases.iter().map(String::as_str), later.iter().map(String::as_str));
     let now = Timestamp(request.now_millis);
-    let decide = |probe: &Probe<'_>| {
+    // Each token's grants are put together once, and only if somebody asks with it.
+    let mut known: HashMap<&str, Option<Access<'_, '_>>> = HashMap::new();
+    let mut decisions = Vec::with_capacity(request.probes.len());
+    for probe in &request.probes {
         let request = probe_request(probe)?;
-        let token = document.tokens().iter().find(|token| token.secret.expose() == probe.token);
-        let decision = token.map_or_else(tokens::access::Decision::unknown_token, |token| {
-            Access::new(token, &databases).decide(&request, now)
+        let access = known.entry(&probe.token).or_insert_with(|| {
+            let mut tokens = document.tokens().iter();
+            let token = tokens.find(|token| token.secret.expose() == probe.token)?;
+            Some(Access::new(token, &databases))
         });
-        Ok(decision.outcome.to_string())
-    };
-    let decisions = request.probes.iter().map(decide).collect::<Result<_, _>>()?;
+        let decision = match access {
+            Some(access) => access.decide(&request, now),
+            None => tokens::access::Decision::unknown_token(),
+        };
+        decisions.push(decision.outcome.as_str().to_owned());
+    }
     Ok(Answer::Accept(Value::Access(AccessValue { decisions })))
 }
 

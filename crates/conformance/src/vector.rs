@@ -61,6 +61,23 @@ pub struct Case {
 }
 
 impl Case {
+    /// A request of which nothing is expected yet.
+    pub(crate) fn of(request: &Request<'_>) -> Self {
+        Case {
+            id: String::new(),
+            rule: Vec::new(),
+            level: Level::Must,
+            description: String::new(),
+            source: String::new(),
+            features: Vec::new(),
+            since: None,
+            until: None,
+            op: request.op(),
+            request: crate::fresh::json(request),
+            expect: Expect::Reject(Refusal { layer: String::new(), code: String::new() }),
+        }
+    }
+
     /// The request, read.
     ///
     /// # Errors

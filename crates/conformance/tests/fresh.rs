@@ -166,7 +166,8 @@ fn the_commands_work_together() {
     let output = command(&both).assert().code(0).get_output().clone();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("influxdb3-tokens and influxdb3-tokens differ in 0 cases"), "{said}");
-    shown(&mut command(&["fuzz", "--impl", &driver, "--impl", &driver]), 2);
+    let both = ["fuzz", "--impl", &driver, "--impl", &driver, "--count", "30", "--time", "20s"];
+    shown(&mut command(&both), 0);
 
     let ops =
         shown(&mut command(&["challenge", "--count", "5", "--op", "plan", "--format", "json"]), 0);
@@ -199,6 +200,12 @@ esac; done"#;
     let told = shown(&mut command(&args), 1);
     let request = told.lines().find(|line| line.trim_start().starts_with("request")).expect(&told);
     assert!(request.len() < 50, "{request}");
+
+    let both = [
+        "fuzz", "--impl", &no, "--impl", &driver, "--count", "400", "--time", "20s", "--most", "1",
+    ];
+    let told = shown(&mut command(&both), 1);
+    assert!(told.contains("influxdb3-tokens agrees with the reference"), "{told}");
 
     std::fs::write(&script, yes.replace("reject", "unsupported")).expect("written");
     shown(&mut command(&["fuzz", "--impl", &no, "--count", "50"]), 3);

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use conformance::fresh::Wanted;
 use conformance::fuzz::{self, Divergence, Judgement, Options, Progress};
+use conformance::protocol::Answer;
+use conformance::subject::{Reply, Subject};
 use conformance::vector::{Case, Expect};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -46,51 +48,102 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;
     }
-    let subjects = args.target.one()?.subjects(usize::MAX)?;
-    let introduction = subjects.first().map(|subject| subject.introduction().clone());
-    let introduction = introduction.unwrap_or_default();
-    if introduction.verdict_only {
-        return Err(Failure::usage(
-            "a one-shot program cannot be fuzzed: attach a driver by --impl",
-        ));
-    }
-    let strictness = args.target.strictness();
-    let codes = strictness.codes || strictness.layers;
-    let judgement = Judgement {
-        strictness,
-        should_fails: args.target.should_fails(),
-        wanted: Wanted { features: introduction.features.clone(), codes },
-    };
+    let targets = args.target.each();
     let found = Found { args, failure: Mutex::new(None), count: Mutex::new(0) };
-    let line = Line::new();
-    let progress = fuzz::run(
-        subjects,
-        &Options {
-            time: Some(args.time),
-            count: args.count.map(NonZeroU64::get),
-            seed: args.seed,
-            judgement,
-            most: args.most.get(),
-            on_found: &|divergence| line.aside(|| found.tell(divergence)),
-            on_progress: &|progress| line.draw(progress),
-        },
-    );
-    line.bar.finish_and_clear();
-    if let Some(failure) = found.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(failure);
+    let mut status = Status::Passed;
+    for (at, target) in targets.iter().enumerate() {
+        let others = targets.iter().enumerate().filter(|(other, _)| *other != at);
+        let others = others.map(|(_, target)| target.subject()).collect::<Result<_, _>>()?;
+        let time = args.time / u32::try_from(targets.len()).unwrap_or(1);
+        let one = One { found: &found, target, others: Mutex::new(others) };
+        status = status.max(one.fuzz(args, time)?);
     }
-    let name = &introduction.implementation.name;
-    say(&format!("{name}, seed {}: {}", args.seed, line.in_words(&progress)));
-    let open: u64 = progress.open.values().sum::<usize>() as u64;
-    if progress.asked <= open && progress.problems.is_empty() {
-        let message = "no question was decided and taken, so that nothing was tested";
-        return Err(Failure(Status::NothingSelected, message.to_owned()));
+    match found.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(failure) => Err(failure),
+        None => Ok(status),
     }
-    for problem in &progress.problems {
-        say(&format!("at the end: {problem}"));
+}
+
+/// One implementation, and the others that what it answers is compared with.
+struct One<'a> {
+    found: &'a Found<'a>,
+    target: &'a Target,
+    others: Mutex<Vec<Box<dyn Subject>>>,
+}
+
+impl One<'_> {
+    fn fuzz(self, args: &Args, time: Duration) -> Result<Status, Failure> {
+        let subjects = self.target.subjects(usize::MAX)?;
+        let introduction = subjects.first().map(|subject| subject.introduction().clone());
+        let introduction = introduction.unwrap_or_default();
+        if introduction.verdict_only {
+            let message = "a one-shot program cannot be fuzzed: attach a driver by --impl";
+            return Err(Failure::usage(message));
+        }
+        let strictness = self.target.strictness();
+        let codes = strictness.codes || strictness.layers;
+        let judgement = Judgement {
+            strictness,
+            should_fails: self.target.should_fails(),
+            wanted: Wanted { features: introduction.features.clone(), codes },
+        };
+        let line = Line::new();
+        let progress = fuzz::run(
+            subjects,
+            &Options {
+                time: Some(time),
+                count: args.count.map(NonZeroU64::get),
+                seed: args.seed,
+                judgement: judgement.clone(),
+                most: args.most.get(),
+                on_found: &|divergence| {
+                    line.aside(|| self.tell(divergence, &judgement));
+                },
+                on_progress: &|progress| line.draw(progress),
+            },
+        );
+        line.bar.finish_and_clear();
+        let others = self.others.into_inner().unwrap_or_else(PoisonError::into_inner);
+        others.into_iter().for_each(|mut other| drop(other.finish()));
+        let name = &introduction.implementation.name;
+        say(&format!("{name}, seed {}: {}", args.seed, line.in_words(&progress)));
+        let open: u64 = progress.open.values().sum::<usize>() as u64;
+        if progress.asked <= open && progress.problems.is_empty() {
+            let message = "no question was decided and taken, so that nothing was tested";
+            return Err(Failure(Status::NothingSelected, message.to_owned()));
+        }
+        for problem in &progress.problems {
+            say(&format!("at the end: {problem}"));
+        }
+        let passes = progress.found == 0 && progress.problems.is_empty();
+        Ok(if passes { Status::Passed } else { Status::Failed })
     }
-    let passes = progress.found == 0 && progress.problems.is_empty();
-    Ok(if passes { Status::Passed } else { Status::Failed })
+
+    fn tell(&self, divergence: &Divergence, judgement: &Judgement) {
+        let others = self.compared(divergence, judgement);
+        if let Err(failure) = self.found.tell(divergence, &others, self.target) {
+            let mut first = self.found.failure.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert(failure);
+        }
+    }
+
+    /// What the others say to the same request: name and words.
+    fn compared(&self, divergence: &Divergence, judgement: &Judgement) -> Vec<(String, String)> {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let compared = others.iter_mut().map(|other| {
+            let reply = other.ask(&divergence.case);
+            let words = match judgement.difference(&divergence.case, &reply) {
+                _ if reply == divergence.reply => "gives the same answer".to_owned(),
+                None => match reply {
+                    Reply::Answer(Answer::Unsupported(_)) => "does not take it".to_owned(),
+                    _ => "agrees with the reference".to_owned(),
+                },
+                Some((words, _)) => format!("differs, too: {words}"),
+            };
+            (other.introduction().implementation.name.clone(), words)
+        });
+        compared.collect()
+    }
 }
 
 fn cannot(path: &Path, error: &std::io::Error) -> Failure {
@@ -150,13 +203,12 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn tell(&self, divergence: &Divergence) {
-        if let Err(failure) = self.try_tell(divergence) {
-            self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
-        }
-    }
-
-    fn try_tell(&self, divergence: &Divergence) -> Result<(), Failure> {
+    fn tell(
+        &self,
+        divergence: &Divergence,
+        others: &[(String, String)],
+        target: &Target,
+    ) -> Result<(), Failure> {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         *count += 1;
         let Divergence { case, reply, words, level, .. } = divergence;
@@ -167,7 +219,8 @@ impl Found<'_> {
         row("reference", &reference_in_words(case));
         row("answer", &in_words(reply));
         row("difference", words);
-        row("repeat", &self.args.repeat(case));
+        others.iter().for_each(|(name, words)| row(name, words));
+        row("repeat", &repeat(target, case));
         if let Some(out) = &self.args.out {
             let path = out.join(format!("{}-{:03}.json", case.op, *count));
             let json = serde_json::to_string(case).map_err(Failure::usage)?;
@@ -179,15 +232,13 @@ impl Found<'_> {
     }
 }
 
-impl Args {
-    /// A command line that puts the same request again.
-    fn repeat(&self, case: &Case) -> String {
-        let mut words = vec!["tokens-conformance".to_owned(), "ask".to_owned()];
-        words.extend(self.target.words());
-        if matches!(&case.expect, Expect::Accept(accept) if accept.is_about_codes()) {
-            words.push("--warnings".to_owned());
-        }
-        words.extend([case.op.to_string(), case.request.get().to_owned()]);
-        shell_words::join(words)
+/// A command line that puts the same request again.
+fn repeat(target: &Target, case: &Case) -> String {
+    let mut words = vec!["tokens-conformance".to_owned(), "ask".to_owned()];
+    words.extend(target.words());
+    if matches!(&case.expect, Expect::Accept(accept) if accept.is_about_codes()) {
+        words.push("--warnings".to_owned());
     }
+    words.extend([case.op.to_string(), case.request.get().to_owned()]);
+    shell_words::join(words)
 }

@@ -118,7 +118,7 @@ impl Target {
     pub(super) fn one(&self) -> Result<&Self, Failure> {
         match self.implementation.len() {
             0 | 1 => Ok(self),
-            _ => Err(Failure::usage("one --impl at a time: `challenge` takes several")),
+            _ => Err(Failure::usage("one --impl at a time: `challenge` and `fuzz` take several")),
         }
     }
 

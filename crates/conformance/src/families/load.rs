@@ -75,7 +75,7 @@ pub(super) fn token(permissions: Vec<Grant>) -> TokenModel {
 
 /// The text of a tree, without any white space.
 pub(super) fn text(tree: &Json) -> String {
-    Spelling::default().print(tree).text
+    Spelling::default().text(tree)
 }
 
 /// The good document with another value, as it is spelled, where a JSON Pointer points.

@@ -5,7 +5,8 @@ use testkit::generate::{AppendQuestion, Question};
 use tokens::Code;
 use tokens::diagnostic::Severity;
 
-use super::{Fresh, Wanted, op, open, request};
+use super::request::{self, Appended};
+use super::{Fresh, Wanted, open};
 use crate::compare::HEURISTIC;
 use crate::protocol::{Answer, Op, Reject, Request, Value};
 use crate::reference;
@@ -26,16 +27,21 @@ use crate::vector::{Accept, Case, Expect, Level, Refusal};
 ///
 /// When implementations may differ; the reason.
 pub fn judge(question: &Question, id: &str, wanted: &Wanted) -> Result<Fresh, &'static str> {
-    let (request, before) = match question {
-        Question::Permission(question) => (request::permission(question), Vec::new()),
-        Question::Load(question) => (request::load(question), Vec::new()),
-        Question::Access(question) => (request::access(question), Vec::new()),
-        Question::Plan(question) => (request::plan(question), Vec::new()),
-        Question::Append(question) => appends(question)?,
-    };
-    let case = decided(op(question), &request, wanted, true)?;
-    Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before })
+    if let Question::Append(question) = question
+        && question.additions.len() > 1
+    {
+        return appends(question, id, wanted);
+    }
+    request::with(question, |request| {
+        let answer = reference::answer(request).map_err(|_| NO_SENSE)?;
+        let case = of_answer(request, &request::json(request), &answer, wanted, true)?;
+        Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before: Vec::new() })
+    })
+    .unwrap_or(Err(NOTHING))
 }
+
+const NO_SENSE: &str = "the request makes no sense";
+const NOTHING: &str = "nothing is appended";
 
 /// The case that a request makes, with `warns` for its warnings, too.
 ///
@@ -49,39 +55,56 @@ pub fn decided(
     warns: bool,
 ) -> Result<Case, &'static str> {
     let (parsed, answer) = answered(op, request)?;
-    match open(&parsed, &answer, wanted.codes) {
+    of_answer(&parsed, request, &answer, wanted, warns)
+}
+
+/// The case that the reference's answer makes of a request, which is `json`.
+fn of_answer(
+    request: &Request<'_>,
+    json: &RawValue,
+    answer: &Answer,
+    wanted: &Wanted,
+    warns: bool,
+) -> Result<Case, &'static str> {
+    match open(request, answer, wanted.codes) {
         Some(reason) => Err(reason),
-        None => expected(op, request, &answer, warns, wanted).ok_or("the reference has no answer"),
+        None => {
+            let case = expected(request.op(), json, answer, warns, wanted);
+            case.ok_or("the reference has no answer")
+        }
     }
 }
 
 fn answered(op: Op, request: &RawValue) -> Result<(Request<'_>, Answer), &'static str> {
     let parsed = Request::parse(op, request.get())
         .map_err(|_| "the request has a member that the protocol has no place for")?;
-    let answer = reference::answer(&parsed).map_err(|_| "the request makes no sense")?;
+    let answer = reference::answer(&parsed).map_err(|_| NO_SENSE)?;
     Ok((parsed, answer))
 }
 
 /// The last append, on the file that the reference makes of those before, and those.
-fn appends(question: &AppendQuestion) -> Result<(Box<RawValue>, Vec<Box<RawValue>>), &'static str> {
+fn appends(question: &AppendQuestion, id: &str, wanted: &Wanted) -> Result<Fresh, &'static str> {
     let mut file = question.old.bytes().map(request::document);
-    let Some((last, before)) = question.additions.split_last() else {
-        return Err("nothing is appended");
-    };
+    let Some((last, before)) = question.additions.split_last() else { return Err(NOTHING) };
     let mut requests = Vec::new();
     for (at, addition) in before.iter().enumerate() {
-        let asked = request::append(file.clone(), addition);
-        let (parsed, answer) = answered(Op::Append, &asked)?;
-        if let Some(reason) = open(&parsed, &answer, false) {
+        let appended = Appended::of(addition).ok_or(NO_SENSE)?;
+        let request = Request::Append(appended.to(file.clone()));
+        let answer = reference::answer(&request).map_err(|_| NO_SENSE)?;
+        if let Some(reason) = open(&request, &answer, false) {
             return Err(reason);
         }
-        let is_first = at == 0;
-        requests.push(if is_first { asked.clone() } else { request::append(None, addition) });
+        // The first one says what there is; what the others are put to is what comes of those before.
+        let asked = if at == 0 { request } else { Request::Append(appended.to(None)) };
+        requests.push(request::json(&asked));
         if let Answer::Accept(Value::Append(value)) = answer {
             file = Some(value.document);
         }
     }
-    Ok((request::append(file, last), requests))
+    let appended = Appended::of(last).ok_or(NO_SENSE)?;
+    let request = Request::Append(appended.to(file));
+    let case = decided(Op::Append, &request::json(&request), wanted, true)?;
+    Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before: requests })
 }
 
 /// The case that a request makes, be it decided or not; with `warns` for its warnings, too.

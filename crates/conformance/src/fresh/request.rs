@@ -6,12 +6,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use testkit::generate::{AccessQuestion, Addition, LoadQuestion, PermissionQuestion, PlanQuestion};
+use testkit::generate::{AccessQuestion, Addition, LoadQuestion, PlanQuestion, Question};
 
 use crate::families::sha512;
 use crate::protocol::{
     AccessRequest, AppendRequest, Document, LoadRequest, PermissionRequest, PlanRequest, Probe,
-    State, StateToken,
+    Request, State, StateToken,
 };
 
 /// A request's members as JSON.
@@ -28,15 +28,37 @@ pub(super) fn document(bytes: Vec<u8>) -> Document<'static> {
     }
 }
 
-pub(super) fn permission(question: &PermissionQuestion) -> Box<RawValue> {
-    raw(&PermissionRequest { text: question.text().into() })
+/// Does something with the request that a question is; of appends with the last, as if it were the only one.
+pub(crate) fn with<T>(question: &Question, act: impl FnOnce(&Request<'_>) -> T) -> Option<T> {
+    Some(match question {
+        Question::Permission(question) => {
+            act(&Request::Permission(PermissionRequest { text: question.text().into() }))
+        }
+        Question::Load(LoadQuestion { file, now }) => {
+            let document = document(file.bytes());
+            act(&Request::Load(LoadRequest { document, now_millis: *now }))
+        }
+        Question::Access(question) => act(&Request::Access(access(question))),
+        Question::Append(question) => {
+            let addition = Appended::of(question.additions.last()?)?;
+            act(&Request::Append(addition.to(question.old.bytes().map(document))))
+        }
+        Question::Plan(question) => act(&Request::Plan(plan(question))),
+    })
 }
 
-pub(super) fn load(question: &LoadQuestion) -> Box<RawValue> {
-    raw(&LoadRequest { document: document(question.file.bytes()), now_millis: question.now })
+/// The members of a request as JSON.
+pub(crate) fn json(request: &Request<'_>) -> Box<RawValue> {
+    match request {
+        Request::Permission(request) => raw(request),
+        Request::Load(request) => raw(request),
+        Request::Access(request) => raw(request),
+        Request::Append(request) => raw(request),
+        Request::Plan(request) => raw(request),
+    }
 }
 
-pub(super) fn access(question: &AccessQuestion) -> Box<RawValue> {
+fn access(question: &AccessQuestion) -> AccessRequest<'_> {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let probes = question.asked.iter().map(|asked| {
         let several = asked.actions.len() > 1;
@@ -49,24 +71,38 @@ pub(super) fn access(question: &AccessQuestion) -> Box<RawValue> {
             actions,
         }
     });
-    raw(&AccessRequest {
+    AccessRequest {
         document: document(question.file.bytes()),
         databases: owned(&question.databases),
         later: owned(&question.later),
         now_millis: question.now,
         probes: probes.collect(),
-    })
+    }
 }
 
-/// An append to a file; none where it is left to be said.
-pub(super) fn append(old: Option<Document<'_>>, addition: &Addition) -> Box<RawValue> {
-    let token = RawValue::from_string(addition.token_json());
-    let token = token.unwrap_or_else(|_| RawValue::NULL.to_owned());
-    let databases = addition.databases.as_ref().map(raw);
-    raw(&AppendRequest { document: old, token: &token, create_databases: databases.as_deref() })
+/// What is appended, as JSON.
+pub(super) struct Appended {
+    token: Box<RawValue>,
+    databases: Option<Box<RawValue>>,
 }
 
-pub(super) fn plan(question: &PlanQuestion) -> Box<RawValue> {
+impl Appended {
+    pub(super) fn of(addition: &Addition) -> Option<Self> {
+        let token = RawValue::from_string(addition.token_json()).ok()?;
+        Some(Appended { token, databases: addition.databases.as_ref().map(raw) })
+    }
+
+    /// The append to a file; none where it is left to be said.
+    pub(super) fn to<'d>(&'d self, old: Option<Document<'d>>) -> AppendRequest<'d> {
+        AppendRequest {
+            document: old,
+            token: &self.token,
+            create_databases: self.databases.as_deref(),
+        }
+    }
+}
+
+fn plan(question: &PlanQuestion) -> PlanRequest<'_> {
     let state = question.server.as_ref().map(|server| State {
         databases: server.databases.clone(),
         tokens: server
@@ -79,5 +115,5 @@ pub(super) fn plan(question: &PlanQuestion) -> Box<RawValue> {
             })
             .collect(),
     });
-    raw(&PlanRequest { document: document(question.file.bytes()), state })
+    PlanRequest { document: document(question.file.bytes()), state }
 }

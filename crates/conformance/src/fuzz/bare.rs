@@ -17,7 +17,7 @@ pub(super) struct Bare {
 /// A document that is text.
 #[derive(Clone, Debug)]
 enum Document {
-    Tree(Json),
+    Tree(Json, Spelling),
     /// What is no JSON, or where it matters how it is spelled.
     Text(String),
 }
@@ -51,31 +51,24 @@ fn tree(text: &str, depth: usize) -> Option<Json> {
 }
 
 fn text(tree: &Json) -> String {
-    Spelling::default().print(tree).text
+    Spelling::default().text(tree)
 }
 
 impl Bare {
-    /// A request, taken apart.
-    pub(super) fn of(request: &str) -> Option<Self> {
-        let bare = Bare::with_text(request)?;
-        let document = match bare.document {
-            Some(Document::Text(text)) => Some(match tree(&text, MOST_DEPTH) {
-                Some(tree) => Document::Tree(tree),
-                None => Document::Text(text),
-            }),
-            other => other,
+    /// A request, taken apart: its document as a tree in one of the kinds of spelling, or as text.
+    pub(super) fn all(request: &str) -> Vec<Self> {
+        let Some(mut request) = tree(request, MOST_DEPTH) else { return Vec::new() };
+        let Some(Json::Text(text)) = request.pointed_at("/document/text") else {
+            return vec![Bare { request, document: None }];
         };
-        Some(Bare { document, ..bare })
-    }
-
-    /// A request whose document is text that stays as it is spelled.
-    pub(super) fn with_text(request: &str) -> Option<Self> {
-        let mut request = tree(request, MOST_DEPTH)?;
-        let document = match request.pointed_at("/document/text") {
-            Some(Json::Text(text)) => Some(Document::Text(text.clone())),
-            _ => None,
-        };
-        Some(Bare { request, document })
+        let text = text.clone();
+        let trees = tree(&text, MOST_DEPTH).into_iter().flat_map(|tree| {
+            Spelling::kinds().map(|spelling| Document::Tree(tree.clone(), spelling))
+        });
+        let documents = trees.chain([Document::Text(text.clone())]);
+        documents
+            .map(|document| Bare { request: request.clone(), document: Some(document) })
+            .collect()
     }
 
     /// The request.
@@ -85,7 +78,7 @@ impl Bare {
             (&self.document, request.pointed_at("/document/text"))
         {
             *place = Json::Text(match document {
-                Document::Tree(tree) => text(tree),
+                Document::Tree(tree, spelling) => spelling.text(tree),
                 Document::Text(text) => text.clone(),
             });
         }
@@ -94,7 +87,7 @@ impl Bare {
 
     fn renamed(&self, rename: &Rename) -> Self {
         let document = self.document.as_ref().map(|document| match document {
-            Document::Tree(tree) => Document::Tree(rename.apply(tree)),
+            Document::Tree(tree, spelling) => Document::Tree(rename.apply(tree), spelling.clone()),
             Document::Text(text) => Document::Text(text.clone()),
         });
         Bare { request: rename.apply(&self.request), document }
@@ -123,12 +116,15 @@ impl Bare {
 impl Shrink for Bare {
     fn simpler(&self) -> Vec<Self> {
         let documents: Vec<Document> = match &self.document {
-            Some(Document::Tree(tree)) => tree.simpler().into_iter().map(Document::Tree).collect(),
+            Some(Document::Tree(tree, spelling)) => {
+                let trees = tree.simpler().into_iter();
+                trees.map(|tree| Document::Tree(tree, spelling.clone())).collect()
+            }
             Some(Document::Text(text)) => text.simpler().into_iter().map(Document::Text).collect(),
             None => Vec::new(),
         };
         let trees = match &self.document {
-            Some(Document::Tree(tree)) => vec![&self.request, tree],
+            Some(Document::Tree(tree, _)) => vec![&self.request, tree],
             _ => vec![&self.request],
         };
         let renames = Rename::all(&trees).into_iter().map(|rename| self.renamed(&rename));
@@ -146,7 +142,7 @@ mod tests {
     #[test]
     fn a_request_is_made_small_by_its_json() {
         let request = r#"{"document":{"text":"{ \"a\": [1, {\"tokens\": 5}], \"b\": \"xyz\" }"},"now_millis":5}"#;
-        let bare = Bare::of(request).expect("a request");
+        let bare = Bare::all(request).into_iter().next().expect("a request");
         let small = testkit::shrink::minimise(bare, |bare| bare.request().contains("tokens"));
         assert_eq!(small.request(), r#"{"document":{"text":"{\"a\":[{\"tokens\":0}]}"}}"#);
     }

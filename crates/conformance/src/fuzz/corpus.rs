@@ -1,8 +1,6 @@
 //! What is asked next: something new, or a change of what was worth to be kept.
 
 use std::collections::HashSet;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 use testkit::source::{self, Chance};
 
@@ -10,7 +8,7 @@ use testkit::source::{self, Chance};
 #[derive(Debug, Default)]
 pub(super) struct Corpus {
     kept: Vec<Vec<u8>>,
-    /// What was come to, as hashes.
+    /// What was come to.
     seen: HashSet<u64>,
 }
 
@@ -70,10 +68,8 @@ impl Corpus {
     }
 
     /// Keeps the bytes of a question that came to something new; whether it did.
-    pub(super) fn keep(&mut self, bytes: &[u8], came_to: &impl Hash) -> bool {
-        let mut hasher = DefaultHasher::new();
-        came_to.hash(&mut hasher);
-        let is_new = self.seen.insert(hasher.finish());
+    pub(super) fn keep(&mut self, bytes: &[u8], came_to: u64) -> bool {
+        let is_new = self.seen.insert(came_to);
         if is_new {
             self.kept.push(bytes.to_vec());
         }

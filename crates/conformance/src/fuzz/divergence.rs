@@ -6,9 +6,11 @@ use testkit::generate::Question;
 use testkit::shrink::Shrink;
 
 use super::bare::Bare;
+use super::shape::came_to;
 use crate::compare::{Match, Strictness, compare};
-use crate::fresh::{Wanted, ask, base_rules, decided, judge, rules_of};
-use crate::protocol::{Answer, Op};
+use crate::fresh::{Wanted, ask, base_rules, decided, json, judge, open, rules_of, with};
+use crate::protocol::{Answer, Op, Request};
+use crate::reference;
 use crate::subject::{Reply, Subject};
 use crate::vector::{Accept, Case, Expect, Level};
 
@@ -28,15 +30,27 @@ pub struct Divergence {
 }
 
 /// What came of a question.
-#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// No rule decides it, or it was not taken; why.
     Open(&'static str),
-    /// The answer is right; what the answer was.
-    Right(Case, Reply),
+    /// The answer is right; what the question came to.
+    Right(u64),
     /// It is not.
     Wrong(Box<Divergence>),
+}
+
+const NOT_OFFERED: &str = "the op is not offered";
+
+/// Whether two answers are the same to the letter, but for what is said about a refusal.
+fn is_same(expected: &Answer, actual: &Answer) -> bool {
+    match (expected, actual) {
+        (Answer::Accept(expected), Answer::Accept(actual)) => expected == actual,
+        (Answer::Reject(expected), Answer::Reject(actual)) => {
+            (&expected.layer, &expected.code) == (&actual.layer, &actual.code)
+        }
+        _ => false,
+    }
 }
 
 /// How answers are looked at.
@@ -53,15 +67,44 @@ pub struct Judgement {
 impl Judgement {
     /// Asks a question.
     pub(super) fn ask(&self, subject: &mut dyn Subject, question: &Question) -> Outcome {
+        if matches!(question, Question::Append(question) if question.additions.len() > 1) {
+            return self.ask_chained(subject, question);
+        }
+        let asked = with(question, |request| self.ask_once(subject, request));
+        asked.unwrap_or(Outcome::Open("nothing is asked"))
+    }
+
+    fn ask_chained(&self, subject: &mut dyn Subject, question: &Question) -> Outcome {
         let fresh = match judge(question, "fresh/found", &self.wanted) {
             Ok(fresh) => fresh,
             Err(reason) => return Outcome::Open(reason),
         };
         if !subject.introduction().ops.contains(&fresh.case.op) {
-            return Outcome::Open("the op is not offered");
+            return Outcome::Open(NOT_OFFERED);
         }
         let (case, reply) = ask(subject, &fresh.before, &fresh.case);
         self.outcome(case, reply)
+    }
+
+    /// Asks a request. Where the answer is the reference's own, no case has to be made of it.
+    fn ask_once(&self, subject: &mut dyn Subject, request: &Request<'_>) -> Outcome {
+        let Ok(expected) = reference::answer(request) else {
+            return Outcome::Open("the request makes no sense");
+        };
+        if let Some(reason) = open(request, &expected, self.wanted.codes) {
+            return Outcome::Open(reason);
+        }
+        if !subject.introduction().ops.contains(&request.op()) {
+            return Outcome::Open(NOT_OFFERED);
+        }
+        let reply = subject.answer(request);
+        if matches!(&reply, Reply::Answer(answer) if is_same(&expected, answer)) {
+            return Outcome::Right(came_to(request, &reply));
+        }
+        match decided(request.op(), &json(request), &self.wanted, true) {
+            Ok(case) => self.outcome(Case { id: "fresh/found".to_owned(), ..case }, reply),
+            Err(reason) => Outcome::Open(reason),
+        }
     }
 
     /// Asks a request that is no question any more, for the warnings only where nothing else differs.
@@ -87,7 +130,7 @@ impl Judgement {
             None if matches!(reply, Reply::Answer(Answer::Unsupported(_))) => {
                 Outcome::Open("the implementation does not take it")
             }
-            None => Outcome::Right(case, reply),
+            None => Outcome::Right(case.request().map_or(0, |request| came_to(&request, &reply))),
             Some((words, level)) => {
                 let kind = kind(&case, &reply, &words);
                 Outcome::Wrong(Box::new(Divergence { case, reply, words, level, kind }))
@@ -174,9 +217,10 @@ pub(super) fn shrink(
     let op = smaller.smallest.op();
     let mut ask = |bare: &Bare| judgement.ask_bare(subject, op, bare);
     let request = smaller.smallest.case.request.get().to_owned();
-    let shows = |bare: &Bare, ask: &mut dyn FnMut(&Bare) -> Outcome| matches!(ask(bare), Outcome::Wrong(found) if found.kind == smaller.smallest.kind);
-    let bare = Bare::of(&request).filter(|bare| shows(bare, &mut ask));
-    if let Some(bare) = bare.or_else(|| Bare::with_text(&request)) {
+    let is_of_its_kind = |outcome: Outcome| matches!(outcome, Outcome::Wrong(found) if found.kind == smaller.smallest.kind);
+    // The plainest of them that shows it still.
+    let bare = Bare::all(&request).into_iter().find(|bare| is_of_its_kind(ask(bare)));
+    if let Some(bare) = bare {
         smaller.walk(bare, ask);
     }
     judgement.narrowed(smaller.smallest)

@@ -8,6 +8,7 @@ mod bare;
 mod corpus;
 mod divergence;
 mod rename;
+mod shape;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,10 +24,7 @@ pub use divergence::{Divergence, Judgement};
 use corpus::Corpus;
 use divergence::{Outcome, shrink};
 
-use crate::fresh;
-use crate::protocol::Answer;
-use crate::subject::{Reply, Subject};
-use crate::vector::Case;
+use crate::subject::Subject;
 
 /// How long, from where, and what for.
 pub struct Options<'o> {
@@ -42,7 +40,7 @@ pub struct Options<'o> {
     pub most: usize,
     /// Called with each divergence, once it is small.
     pub on_found: &'o (dyn Fn(&Divergence) + Sync),
-    /// Called now and then.
+    /// Called now and then, but not for a few questions.
     pub on_progress: &'o (dyn Fn(&Progress) + Sync),
 }
 
@@ -70,6 +68,9 @@ struct State {
     shapes: HashSet<String>,
     kinds: BTreeMap<String, usize>,
 }
+
+/// After how many questions the progress is told.
+const OFTEN: u64 = 64;
 
 /// Of one kind so many are made small; more are like them, most often.
 const MOST_OF_A_KIND: usize = 20;
@@ -129,22 +130,20 @@ impl Worker<'_> {
             Outcome::Open(reason) => {
                 self.with(|state| *state.progress.open.entry(reason).or_default() += 1);
             }
-            Outcome::Right(case, reply) => {
-                let came_to = came_to(&question, &case, &reply);
-                self.with(|state| {
-                    state.corpus.keep(&bytes, &came_to);
-                    state.progress.kept = state.corpus.len();
-                });
-            }
+            Outcome::Right(came_to) => self.with(|state| {
+                state.corpus.keep(&bytes, came_to);
+                state.progress.kept = state.corpus.len();
+            }),
             Outcome::Wrong(divergence) => self.found(question, *divergence),
         }
-        let progress = self.with(|state| {
+        let (asked, found) = self.with(|state| {
             state.progress.asked += 1;
-            state.progress.clone()
+            (state.progress.asked, state.progress.found)
         });
-        (self.options.on_progress)(&progress);
-        let is_enough = self.options.count.is_some_and(|count| progress.asked >= count);
-        is_enough || progress.found >= self.options.most
+        if asked % OFTEN == 0 {
+            (self.options.on_progress)(&self.with(|state| state.progress.clone()));
+        }
+        self.options.count.is_some_and(|count| asked >= count) || found >= self.options.most
     }
 
     fn found(&mut self, question: Question, divergence: Divergence) {
@@ -167,19 +166,4 @@ impl Worker<'_> {
             (self.options.on_found)(&small);
         }
     }
-}
-
-/// What a question came to, and roughly what it was.
-fn came_to(question: &Question, case: &Case, reply: &Reply) -> impl std::hash::Hash + use<> {
-    let (outcome, code) = match reply {
-        Reply::Answer(Answer::Accept(_)) => ("accept", None),
-        Reply::Answer(Answer::Reject(reject)) => {
-            ("reject", Some((reject.layer.clone(), reject.code.clone())))
-        }
-        _ => ("none", None),
-    };
-    let request = case.request.get();
-    let signs = |sign: char| request.matches(sign).count().min(12).checked_ilog2();
-    let shape: [Option<u32>; 6] = [':', '{', '[', '*', '/', '\\'].map(signs);
-    (fresh::op(question).as_str(), outcome, code, shape, request.len().checked_ilog2())
 }

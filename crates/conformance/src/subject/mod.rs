@@ -14,7 +14,7 @@ pub use one_shot::OneShot;
 pub use process::Driver;
 pub use reference::Reference;
 
-use crate::protocol::{Answer, Op};
+use crate::protocol::{Answer, Op, Request};
 use crate::vector::Case;
 
 /// How much is kept of what a program says on standard error, in bytes.
@@ -30,6 +30,11 @@ pub trait Subject: Send {
 
     /// Asks for one case.
     fn ask(&mut self, case: &Case) -> Reply;
+
+    /// Asks for a request that is no case.
+    fn answer(&mut self, request: &Request<'_>) -> Reply {
+        self.ask(&Case::of(request))
+    }
 
     /// The last case as it was asked in the end, where that is another one.
     fn asked(&self) -> Option<&Case> {

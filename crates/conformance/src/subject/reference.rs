@@ -1,7 +1,7 @@
 //! The reference, asked without a process between.
 
 use super::{Implementation, Introduction, Reply, Subject};
-use crate::protocol::Op;
+use crate::protocol::{Op, Request};
 use crate::reference;
 use crate::vector::Case;
 
@@ -30,10 +30,14 @@ impl Subject for Reference {
     }
 
     fn ask(&mut self, case: &Case) -> Reply {
-        let answer = match case.request() {
-            Ok(request) => reference::answer(&request).map_err(|error| error.0),
-            Err(error) => Err(error.to_string()),
-        };
+        match case.request() {
+            Ok(request) => self.answer(&request),
+            Err(error) => Reply::ProtocolError(error.to_string()),
+        }
+    }
+
+    fn answer(&mut self, request: &Request<'_>) -> Reply {
+        let answer = reference::answer(request).map_err(|error| error.0);
         answer.map_or_else(Reply::ProtocolError, Reply::Answer)
     }
 }

@@ -178,9 +178,13 @@ impl Subject for WrongDriver {
 
     fn ask(&mut self, case: &Case) -> Reply {
         match case.request() {
-            Ok(request) => Reply::Answer(self.wrong.answer(&request)),
+            Ok(request) => self.answer(&request),
             Err(error) => Reply::ProtocolError(error.to_string()),
         }
+    }
+
+    fn answer(&mut self, request: &Request<'_>) -> Reply {
+        Reply::Answer(self.wrong.answer(request))
     }
 }
 

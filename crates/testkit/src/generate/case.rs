@@ -29,12 +29,10 @@ impl DocumentCase {
     /// The file's bytes.
     pub fn text(&self) -> Vec<u8> {
         match self {
-            DocumentCase::Valid(document, spelling) => {
-                spelling.print(&document.json()).text.into_bytes()
-            }
+            DocumentCase::Valid(document, spelling) => spelling.text(&document.json()).into_bytes(),
             DocumentCase::Faulty(faulty) => faulty.broken().bytes,
             DocumentCase::Wild(document, spelling, edits) => {
-                let mut text = spelling.print(&document.json()).text.into_bytes();
+                let mut text = spelling.text(&document.json()).into_bytes();
                 edits.iter().for_each(|edit| edit.apply(&mut text));
                 text
             }

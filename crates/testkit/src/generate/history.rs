@@ -69,9 +69,7 @@ impl Start {
         match self {
             Start::Absent => None,
             Start::Empty => Some(Vec::new()),
-            Start::File(document, spelling) => {
-                Some(spelling.print(&document.json()).text.into_bytes())
-            }
+            Start::File(document, spelling) => Some(spelling.text(&document.json()).into_bytes()),
         }
     }
 }

@@ -48,36 +48,68 @@ struct Place {
 }
 
 impl Spelling {
+    /// Plain, with every character escaped, and with a line for each value: of one of these kinds is what a
+    /// program stumbles over, if it is not the values.
+    pub fn kinds() -> [Self; 3] {
+        let escaped = Spelling { escapes: vec![1], ..Spelling::default() };
+        let layout = Layout { newline: "\n", ..Layout::default() };
+        [Spelling::default(), escaped, Spelling { layout, ..Spelling::default() }]
+    }
+
     /// The text of a tree.
     pub fn print(&self, tree: &Json) -> Printed {
-        let printed = Printed { text: String::new(), places: Vec::new(), spelling: self.clone() };
-        let mut printer = Printer { printed, route: Vec::new(), gaps: 0, spelled: 0 };
+        let mut printer = self.printed(tree, Some(Vec::new()));
+        let places = printer.places.take().unwrap_or_default();
+        Printed { text: printer.text, places, spelling: self.clone() }
+    }
+
+    /// The text alone.
+    pub fn text(&self, tree: &Json) -> String {
+        self.printed(tree, None).text
+    }
+
+    fn printed(&self, tree: &Json, places: Option<Vec<Place>>) -> Printer<'_> {
+        let text = String::with_capacity(256);
+        let mut printer = Printer {
+            spelling: self,
+            text,
+            places,
+            route: Vec::new(),
+            depth: 0,
+            gaps: 0,
+            spelled: 0,
+        };
         printer.gap();
         printer.value(tree, 0..0);
         printer.gap();
-        printer.printed
+        printer
     }
 }
 
-struct Printer {
-    printed: Printed,
+struct Printer<'s> {
+    spelling: &'s Spelling,
+    text: String,
+    /// Where values stand; none if nobody wants to know.
+    places: Option<Vec<Place>>,
+    /// The way to the value that is printed, for the places.
     route: Route,
+    depth: usize,
     gaps: usize,
     spelled: usize,
 }
 
-impl Printer {
+impl Printer<'_> {
     fn push(&mut self, text: &str) {
-        self.printed.text.push_str(text);
+        self.text.push_str(text);
     }
 
     fn here(&self) -> usize {
-        self.printed.text.len()
+        self.text.len()
     }
 
     fn gap(&mut self) {
         const SPACES: [&str; 7] = ["", "", " ", "\t", "\n", "\r\n", " \n\t\r "];
-        let spaces = &self.printed.spelling.spaces;
+        let spaces = &self.spelling.spaces;
         if !spaces.is_empty() {
             let space = SPACES[usize::from(spaces[self.gaps % spaces.len()]) % SPACES.len()];
             self.gaps += 1;
@@ -85,11 +117,11 @@ impl Printer {
         }
     }
 
-    fn line(&mut self, depth: usize) {
-        let Layout { newline, indent, .. } = self.printed.spelling.layout;
+    fn line(&mut self) {
+        let Layout { newline, indent, .. } = self.spelling.layout;
         if !newline.is_empty() {
             self.push(newline);
-            (0..depth).for_each(|_| self.push(indent));
+            (0..self.depth).for_each(|_| self.push(indent));
         }
         self.gap();
     }
@@ -97,17 +129,18 @@ impl Printer {
     fn string(&mut self, text: &str) -> Range<usize> {
         self.push("\"");
         let start = self.here();
-        let spelled = self.printed.spelling.spell(text, self.spelled);
+        self.spelling.spell(&mut self.text, text, self.spelled);
         self.spelled += text.chars().count();
-        self.push(&spelled);
         self.push("\"");
         start..self.here() - 1
     }
 
     fn value(&mut self, tree: &Json, name: Range<usize>) {
-        let (start, spelled, index) = (self.here(), self.spelled, self.printed.places.len());
-        let place = Place { route: self.route.clone(), name, value: start..start, spelled };
-        self.printed.places.push(place);
+        let (start, spelled) = (self.here(), self.spelled);
+        let index = self.places.as_ref().map_or(0, Vec::len);
+        if let Some(places) = &mut self.places {
+            places.push(Place { route: self.route.clone(), name, value: start..start, spelled });
+        }
         let value = match tree {
             Json::Raw(raw) => {
                 self.push(raw);
@@ -125,7 +158,9 @@ impl Printer {
                 start..self.here()
             }
         };
-        self.printed.places[index].value = value;
+        if let Some(place) = self.places.as_mut().and_then(|places| places.get_mut(index)) {
+            place.value = value;
+        }
     }
 
     fn brackets<'t>(
@@ -133,20 +168,20 @@ impl Printer {
         [open, close]: [&str; 2],
         values: impl ExactSizeIterator<Item = (Option<&'t str>, &'t Json)>,
     ) {
-        let depth = self.route.len();
         let count = values.len();
         self.push(open);
+        self.depth += 1;
         for (at, (name, value)) in values.enumerate() {
             if at > 0 {
                 self.push(",");
-                self.push(self.printed.spelling.layout.after_comma);
+                self.push(self.spelling.layout.after_comma);
             }
-            self.line(depth + 1);
+            self.line();
             let name = name.map_or(0..0, |name| {
                 let place = self.string(name);
                 self.gap();
                 self.push(":");
-                self.push(self.printed.spelling.layout.after_colon);
+                self.push(self.spelling.layout.after_colon);
                 self.gap();
                 place
             });
@@ -155,8 +190,9 @@ impl Printer {
             self.route.pop();
             self.gap();
         }
+        self.depth -= 1;
         if count > 0 {
-            self.line(depth);
+            self.line();
         } else {
             self.gap();
         }
@@ -166,16 +202,19 @@ impl Printer {
 
 impl Spelling {
     /// A string without its quotes, when so many characters were spelled before it.
-    fn spell(&self, text: &str, before: usize) -> String {
-        let mut spelled = String::with_capacity(text.len());
+    fn spell(&self, spelled: &mut String, text: &str, before: usize) {
+        let needs_no_escape = |byte: u8| byte >= b' ' && !matches!(byte, b'"' | b'\\');
+        if self.escapes.is_empty() && text.bytes().all(needs_no_escape) {
+            spelled.push_str(text);
+            return;
+        }
         for (at, character) in text.chars().enumerate() {
             let how = match self.escapes.len() {
                 0 => 0,
                 length => self.escapes[(before + at) % length] % 4,
             };
-            push_character(&mut spelled, character, how);
+            push_character(spelled, character, how);
         }
-        spelled
     }
 }
 
@@ -221,9 +260,9 @@ impl Printed {
             Part::Inside(range) => {
                 let Json::Text(text) = tree.at(route)? else { return None };
                 let until = |at| {
-                    let length =
-                        text.get(..at).map(|head| self.spelling.spell(head, place.spelled).len());
-                    Some(place.value.start + length?)
+                    let mut head = String::new();
+                    self.spelling.spell(&mut head, text.get(..at)?, place.spelled);
+                    Some(place.value.start + head.len())
                 };
                 until(range.start)?..until(range.end)?
             }
@@ -269,7 +308,7 @@ mod tests {
 
     #[test]
     fn by_default_nothing_is_added() {
-        assert_eq!(Spelling::default().print(&tree()).text, r#"{"a":[1,"x/é\""],"b":{}}"#);
+        assert_eq!(Spelling::default().text(&tree()), r#"{"a":[1,"x/é\""],"b":{}}"#);
     }
 
     #[test]

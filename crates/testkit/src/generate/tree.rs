@@ -107,8 +107,18 @@ impl Json {
 
     /// The value that a JSON Pointer points to, to be changed.
     pub fn pointed_at(&mut self, pointer: &str) -> Option<&mut Json> {
-        let route = self.routes().into_iter().find(|route| self.pointer(route) == pointer)?;
-        self.at_mut(&route)
+        let mut place = self;
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            place = match place {
+                Json::Array(elements) => elements.get_mut(step.parse::<usize>().ok()?)?,
+                Json::Object(members) => {
+                    members.iter_mut().find(|(name, _)| *name == step).map(|(_, value)| value)?
+                }
+                _ => return None,
+            };
+        }
+        Some(place)
     }
 
     /// Takes all members of a name out of an object.

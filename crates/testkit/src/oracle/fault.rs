@@ -33,7 +33,7 @@ pub fn is_found(faulty: &Faulty) {
 
 /// Nothing is found in a clean document, however it is spelled.
 pub fn nothing_is_found(clean: &Clean, spelling: &Spelling) {
-    let text = spelling.print(&clean.0.json()).text;
+    let text = spelling.text(&clean.0.json());
     let reading = tokens::read(text.as_bytes(), Some(Kind::Permission));
     let found = tokens::check(&reading, &Context::at(Timestamp(NOW)));
     assert_eq!(found, [], "{text:?}");

@@ -74,7 +74,7 @@ impl Addition {
             }
             None => {}
         }
-        Spelling::default().print(&object).text
+        Spelling::default().text(&object)
     }
 }
 

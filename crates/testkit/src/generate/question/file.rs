@@ -92,7 +92,7 @@ impl File {
             File::Small(document, spelling, twist) => {
                 let mut tree = document.json();
                 twist.turn(&mut tree);
-                twist.dress(spelling.print(&tree).text)
+                twist.dress(spelling.text(&tree))
             }
             File::Any(case) => case.text(),
         }
