@@ -7,9 +7,7 @@ use testkit::words::SYSTEM_NAMES;
 use tokens::diagnostic::{Diagnostic, rules};
 use tokens::{Code, Kind, Permission, Reading};
 
-use crate::protocol::{
-    AccessRequest, Answer, AppendRequest, Document, PlanRequest, PlanValue, Request, Value,
-};
+use crate::protocol::{AccessRequest, Answer, AppendRequest, Document, PlanValue, Request, Value};
 use crate::reference::alone;
 
 /// Why no rule decides what comes of a request that the reference gave this answer to; none where one does.
@@ -19,16 +17,16 @@ pub fn open(request: &Request<'_>, answer: &Answer, codes: bool) -> Option<&'sta
     let rejects = matches!(answer, Answer::Reject(_));
     match (request, answer) {
         (Request::Permission(request), _) => permission(&request.text, codes).filter(|_| rejects),
-        (Request::Load(request), _) => document(&request.document, codes),
+        (Request::Load(request), _) => document(&request.document, codes, rejects),
         (Request::Access(request), Answer::Accept(Value::Access(value))) => {
-            document(&request.document, codes).or_else(|| probes(request, &value.decisions))
+            document(&request.document, codes, false).or_else(|| probes(request, &value.decisions))
         }
-        (Request::Access(request), _) => document(&request.document, codes),
-        (Request::Append(request), _) => append(request, codes),
+        (Request::Access(request), _) => document(&request.document, codes, true),
+        (Request::Append(request), _) => append(request, codes, rejects),
         (Request::Plan(request), Answer::Accept(Value::Plan(value))) => {
-            document(&request.document, codes).or_else(|| plan(request, value))
+            document(&request.document, codes, false).or_else(|| plan(value))
         }
-        (Request::Plan(request), _) => document(&request.document, codes),
+        (Request::Plan(request), _) => document(&request.document, codes, true),
     }
 }
 
@@ -76,15 +74,18 @@ fn faults(resource_type: &str, names: &[&str], actions: &str) -> usize {
         + actions.split(',').map(|action| refused(format!("{kind}:*:{action}"))).sum::<usize>()
 }
 
-fn document(document: &Document<'_>, codes: bool) -> Option<&'static str> {
+fn document(document: &Document<'_>, codes: bool, rejects: bool) -> Option<&'static str> {
     match document.bytes() {
-        Ok(bytes) => file(&bytes, codes, MOST_DIGITS),
+        Ok(bytes) => file(&bytes, codes, MOST_DIGITS, rejects),
         Err(_) => None,
     }
 }
 
-/// Of a file: all that is wrong with it is open, or something in what loads is.
-fn file(bytes: &[u8], codes: bool, most_digits: usize) -> Option<&'static str> {
+/// Of a file: all that is wrong with it is open, or something in what loads is. What was not rejected loads.
+fn file(bytes: &[u8], codes: bool, most_digits: usize, rejects: bool) -> Option<&'static str> {
+    if let (false, Ok(text)) = (rejects, std::str::from_utf8(bytes)) {
+        return in_what_loads(text, most_digits);
+    }
     let reading = tokens::read(bytes, Some(Kind::Permission));
     match reading.errors() {
         [] => in_what_loads(reading.text(), most_digits),
@@ -135,9 +136,8 @@ const MOST_DEPTH: usize = 60;
 
 /// DOC-01, DOC-08, DOC-09: what loads here, and not everywhere.
 fn in_what_loads(text: &str, most_digits: usize) -> Option<&'static str> {
-    let members = json::members(text).ok()?;
     let is_null = |(name, value): &(String, &str)| name == "create_databases" && *value == "null";
-    if members.iter().any(is_null) {
+    if text.contains("null") && json::members(text).ok()?.iter().any(is_null) {
         return Some("null in the place of `create_databases` may be refused");
     }
     let mut depth = 0_usize;
@@ -145,9 +145,7 @@ fn in_what_loads(text: &str, most_digits: usize) -> Option<&'static str> {
         match token.bytes().next() {
             Some(b'{' | b'[') => depth += 1,
             Some(b'}' | b']') => depth = depth.saturating_sub(1),
-            Some(b'"') if serde_json::from_str::<Cow<'_, str>>(token).is_err() => {
-                return Some("unknown strings may be decoded");
-            }
+            Some(b'"') if is_no_text(token) => return Some("unknown strings may be decoded"),
             Some(b'-' | b'0'..=b'9') if is_huge(token, most_digits) => {
                 return Some("numbers are limited in different ways");
             }
@@ -160,7 +158,15 @@ fn in_what_loads(text: &str, most_digits: usize) -> Option<&'static str> {
     None
 }
 
+/// A lone surrogate, which only an escape can be.
+fn is_no_text(string: &str) -> bool {
+    string.contains("\\u") && serde_json::from_str::<Cow<'_, str>>(string).is_err()
+}
+
 fn is_huge(number: &str, most_digits: usize) -> bool {
+    if number.len() < most_digits && !number.contains(['e', 'E']) {
+        return false;
+    }
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let value: f64 = number.parse().unwrap_or(f64::INFINITY);
     let is_underflow = value == 0.0 && number.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
@@ -189,7 +195,7 @@ fn probes(request: &AccessRequest<'_>, decisions: &[String]) -> Option<&'static 
     })
 }
 
-fn append(request: &AppendRequest<'_>, codes: bool) -> Option<&'static str> {
+fn append(request: &AppendRequest<'_>, codes: bool, rejects: bool) -> Option<&'static str> {
     let old = request.document.as_ref().map(Document::bytes).and_then(Result::ok);
     let old = old.filter(|bytes| !bytes.is_empty());
     let new = alone(request.token, request.create_databases);
@@ -204,7 +210,7 @@ fn append(request: &AppendRequest<'_>, codes: bool) -> Option<&'static str> {
     }
     let open = new.errors().iter().map(|error| fault(&new, error));
     let open: Option<Vec<_>> = open.collect();
-    let in_old = old.and_then(|old| file(&old, codes, usize::MAX));
+    let in_old = old.and_then(|old| file(&old, codes, usize::MAX, rejects));
     in_old.or_else(|| open?.first().copied()).or_else(|| {
         let several = codes && new.errors().len() > 1;
         several.then_some(SEVERAL).or_else(|| in_what_loads_of(request))
@@ -217,14 +223,8 @@ fn in_what_loads_of(request: &AppendRequest<'_>) -> Option<&'static str> {
 }
 
 /// BOOT-01: whether databases are made where no token is, is not said.
-fn plan(request: &PlanRequest<'_>, value: &PlanValue) -> Option<&'static str> {
-    let bytes = request.document.bytes().ok()?;
-    let reading = tokens::read(&bytes, Some(Kind::Permission));
-    let document = reading.document()?;
-    let known = request.state.as_ref().map_or(&[][..], |state| &state.databases);
-    let is_new = |name: &&str| !known.iter().any(|known| known == name);
-    let makes = document.distinct_databases().into_iter().any(|name| is_new(&name));
-    (value.create_tokens.is_empty() && makes)
+fn plan(value: &PlanValue) -> Option<&'static str> {
+    (value.create_tokens.is_empty() && !value.create_databases.is_empty())
         .then_some("whether databases are made where no token is, is left open")
 }
 

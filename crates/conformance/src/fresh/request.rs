@@ -21,7 +21,7 @@ fn raw(request: &impl Serialize) -> Box<RawValue> {
 }
 
 /// Bytes as the protocol has them: text wherever they are one.
-pub(super) fn document(bytes: Vec<u8>) -> Document<'static> {
+pub(crate) fn document(bytes: Vec<u8>) -> Document<'static> {
     match String::from_utf8(bytes) {
         Ok(text) => Document::Text(text.into()),
         Err(error) => Document::Base64(BASE64_STANDARD.encode(error.as_bytes()).into()),
@@ -81,19 +81,19 @@ fn access(question: &AccessQuestion) -> AccessRequest<'_> {
 }
 
 /// What is appended, as JSON.
-pub(super) struct Appended {
+pub(crate) struct Appended {
     token: Box<RawValue>,
     databases: Option<Box<RawValue>>,
 }
 
 impl Appended {
-    pub(super) fn of(addition: &Addition) -> Option<Self> {
+    pub(crate) fn of(addition: &Addition) -> Option<Self> {
         let token = RawValue::from_string(addition.token_json()).ok()?;
         Some(Appended { token, databases: addition.databases.as_ref().map(raw) })
     }
 
     /// The append to a file; none where it is left to be said.
-    pub(super) fn to<'d>(&'d self, old: Option<Document<'d>>) -> AppendRequest<'d> {
+    pub(crate) fn to<'d>(&'d self, old: Option<Document<'d>>) -> AppendRequest<'d> {
         AppendRequest {
             document: old,
             token: &self.token,

@@ -2,14 +2,14 @@
 //! shows it.
 
 use serde_json::value::RawValue;
-use testkit::generate::Question;
+use testkit::generate::{AppendQuestion, Question};
 use testkit::shrink::Shrink;
 
 use super::bare::Bare;
 use super::shape::came_to;
 use crate::compare::{Match, Strictness, compare};
-use crate::fresh::{Wanted, ask, base_rules, decided, json, judge, open, rules_of, with};
-use crate::protocol::{Answer, Op, Request};
+use crate::fresh::{Appended, Wanted, base_rules, decided, document, json, open, rules_of, with};
+use crate::protocol::{Answer, Op, Request, Value};
 use crate::reference;
 use crate::subject::{Reply, Subject};
 use crate::vector::{Accept, Case, Expect, Level};
@@ -40,7 +40,7 @@ pub(super) enum Outcome {
     Wrong(Box<Divergence>),
 }
 
-const NOT_OFFERED: &str = "the op is not offered";
+const NOTHING: &str = "nothing is asked";
 
 /// Whether two answers are the same to the letter, but for what is said about a refusal.
 fn is_same(expected: &Answer, actual: &Answer) -> bool {
@@ -67,43 +67,67 @@ pub struct Judgement {
 impl Judgement {
     /// Asks a question.
     pub(super) fn ask(&self, subject: &mut dyn Subject, question: &Question) -> Outcome {
-        if matches!(question, Question::Append(question) if question.additions.len() > 1) {
-            return self.ask_chained(subject, question);
+        if let Question::Append(question) = question {
+            return self.ask_appends(subject, question);
         }
         let asked = with(question, |request| self.ask_once(subject, request));
-        asked.unwrap_or(Outcome::Open("nothing is asked"))
-    }
-
-    fn ask_chained(&self, subject: &mut dyn Subject, question: &Question) -> Outcome {
-        let fresh = match judge(question, "fresh/found", &self.wanted) {
-            Ok(fresh) => fresh,
-            Err(reason) => return Outcome::Open(reason),
-        };
-        if !subject.introduction().ops.contains(&fresh.case.op) {
-            return Outcome::Open(NOT_OFFERED);
+        match asked {
+            Some(Ok((_, came_to))) => Outcome::Right(came_to),
+            Some(Err(outcome)) => outcome,
+            None => Outcome::Open(NOTHING),
         }
-        let (case, reply) = ask(subject, &fresh.before, &fresh.case);
-        self.outcome(case, reply)
     }
 
-    /// Asks a request. Where the answer is the reference's own, no case has to be made of it.
-    fn ask_once(&self, subject: &mut dyn Subject, request: &Request<'_>) -> Outcome {
+    /// Asks for appends one after the other, each on the file that the implementation made, up to the first
+    /// that is not right.
+    fn ask_appends(&self, subject: &mut dyn Subject, question: &AppendQuestion) -> Outcome {
+        let mut file = question.old.bytes().map(document);
+        let mut last = Outcome::Open(NOTHING);
+        for addition in &question.additions {
+            let Some(appended) = Appended::of(addition) else { return last };
+            let request = Request::Append(appended.to(file.clone()));
+            match self.ask_once(subject, &request) {
+                Ok((Answer::Accept(Value::Append(value)), came_to)) => {
+                    (file, last) = (Some(value.document), Outcome::Right(came_to));
+                }
+                Ok((_, came_to)) => last = Outcome::Right(came_to),
+                Err(outcome) => return outcome,
+            }
+        }
+        last
+    }
+
+    /// Asks a request; a right answer, and what it came to, or whatever else came of it. Where the answer is
+    /// the reference's own, no case has to be made of it.
+    fn ask_once(
+        &self,
+        subject: &mut dyn Subject,
+        request: &Request<'_>,
+    ) -> Result<(Answer, u64), Outcome> {
         let Ok(expected) = reference::answer(request) else {
-            return Outcome::Open("the request makes no sense");
+            return Err(Outcome::Open("the request makes no sense"));
         };
         if let Some(reason) = open(request, &expected, self.wanted.codes) {
-            return Outcome::Open(reason);
+            return Err(Outcome::Open(reason));
         }
         if !subject.introduction().ops.contains(&request.op()) {
-            return Outcome::Open(NOT_OFFERED);
+            return Err(Outcome::Open("the op is not offered"));
         }
         let reply = subject.answer(request);
-        if matches!(&reply, Reply::Answer(answer) if is_same(&expected, answer)) {
-            return Outcome::Right(came_to(request, &reply));
+        let came_to = came_to(request, &reply);
+        if let Reply::Answer(answer) = &reply
+            && is_same(&expected, answer)
+        {
+            return Ok((expected, came_to));
         }
-        match decided(request.op(), &json(request), &self.wanted, true) {
-            Ok(case) => self.outcome(Case { id: "fresh/found".to_owned(), ..case }, reply),
-            Err(reason) => Outcome::Open(reason),
+        let case = decided(request.op(), &json(request), &self.wanted, true);
+        let case = case.map_err(Outcome::Open)?;
+        match self.outcome(Case { id: "fresh/found".to_owned(), ..case }, &reply) {
+            Outcome::Right(_) => match reply {
+                Reply::Answer(answer) => Ok((answer, came_to)),
+                _ => Ok((expected, came_to)),
+            },
+            other => Err(other),
         }
     }
 
@@ -115,7 +139,7 @@ impl Judgement {
         let mut ask = |warns| match decided(op, &request, &self.wanted, warns) {
             Ok(case) => {
                 let reply = subject.ask(&case);
-                self.outcome(case, reply)
+                self.outcome(case, &reply)
             }
             Err(reason) => Outcome::Open(reason),
         };
@@ -125,14 +149,14 @@ impl Judgement {
         }
     }
 
-    fn outcome(&self, case: Case, reply: Reply) -> Outcome {
-        match self.difference(&case, &reply) {
+    fn outcome(&self, case: Case, reply: &Reply) -> Outcome {
+        match self.difference(&case, reply) {
             None if matches!(reply, Reply::Answer(Answer::Unsupported(_))) => {
                 Outcome::Open("the implementation does not take it")
             }
-            None => Outcome::Right(case.request().map_or(0, |request| came_to(&request, &reply))),
+            None => Outcome::Right(case.request().map_or(0, |request| came_to(&request, reply))),
             Some((words, level)) => {
-                let kind = kind(&case, &reply, &words);
+                let (kind, reply) = (kind(&case, reply, &words), reply.clone());
                 Outcome::Wrong(Box::new(Divergence { case, reply, words, level, kind }))
             }
         }
