@@ -218,7 +218,7 @@ impl Process {
             line.push(',');
         }
         // Line ends between members would part the request.
-        line.extend(members.chars().filter(|character| !matches!(character, '\n' | '\r')));
+        members.split(['\n', '\r']).for_each(|part| line.push_str(part));
         line.push('\n');
         if let Some(requests) = &self.requests {
             // A driver that reads no more gives no answer either.
