@@ -44,8 +44,12 @@ impl Chance {
 /// Bytes that are the same for the same seed on every machine.
 pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
     let mut chance = Chance::new(seed);
-    let words = std::iter::repeat_with(|| chance.number().to_le_bytes());
-    words.flatten().take(length).collect()
+    let mut bytes = Vec::with_capacity(length + 8);
+    while bytes.len() < length {
+        bytes.extend_from_slice(&chance.number().to_le_bytes());
+    }
+    bytes.truncate(length);
+    bytes
 }
 
 /// A value for a seed, the same on every machine.

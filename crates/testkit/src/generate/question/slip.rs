@@ -1,5 +1,7 @@
 //! Slips in a text: what people mistype, and what programs take for the same.
 
+use std::sync::LazyLock;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use crate::shrink::Shrink;
@@ -129,6 +131,11 @@ pub(super) const LENGTHS: [u16; 8] = [63, 64, 65, 255, 510, 511, 512, 513];
 impl Slip {
     /// Every part and every length in its turn, over and over.
     pub(super) fn in_turn(turn: usize) -> Self {
+        static ALL: LazyLock<Vec<Slip>> = LazyLock::new(Slip::all);
+        ALL[turn % ALL.len()]
+    }
+
+    fn all() -> Vec<Self> {
         let parts = PARTS
             .iter()
             .zip(0_u8..)
@@ -137,8 +144,7 @@ impl Slip {
         let starts = [" ", "\u{feff}", "x"].map(|piece| Slip::Insert(0, piece));
         let without = [0, 1, 2].map(Slip::Without);
         let all = parts.chain(LENGTHS.map(Slip::Long)).chain(ends).chain(starts).chain(without);
-        let all: Vec<Slip> = all.chain(WHOLES.map(Slip::Whole)).collect();
-        all[turn % all.len()]
+        all.chain(WHOLES.map(Slip::Whole)).collect()
     }
 
     /// The type of permission that it says something of, where that is one alone.

@@ -1,5 +1,7 @@
 //! Something in a file that is nearly right: what lenient programs take, each in its own way.
 
+use std::sync::LazyLock;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::near::Near;
@@ -168,6 +170,11 @@ const BYTES: [&[u8]; 5] = [b"\xff", b"\xe9", b"\xc3", b"\xed\xa0\x80", b"\xf8\x8
 impl Twist {
     /// Every one in its turn, over and over.
     pub(super) fn in_turn(turn: usize) -> Self {
+        static ALL: LazyLock<Vec<Twist>> = LazyLock::new(Twist::all);
+        ALL[turn % ALL.len()]
+    }
+
+    fn all() -> Vec<Self> {
         let values = VALUES.iter().map(|(pointer, raw)| Twist::Value(pointer, raw));
         let spelled = EXPIRIES_SPELLED_WRONG.into_iter().chain(EXPIRIES_OUT_OF_RANGE);
         let spelled = spelled.map(|(_, raw)| Twist::Value("/tokens/0/expiry_millis", raw));
@@ -178,7 +185,7 @@ impl Twist {
         let again = ["token", "name"]
             .into_iter()
             .flat_map(|name| near.map(|near| Twist::Again(name, near)));
-        let all: Vec<Twist> = values
+        values
             .chain(spelled)
             .chain(no_values)
             .chain(NO_DATABASE_NAMES.map(Twist::Declared))
@@ -191,8 +198,7 @@ impl Twist {
             .chain(TWICE.map(|(owner, name)| Twist::Twice(owner, name)))
             .chain([1, 100, 101].map(Twist::Many))
             .chain(again)
-            .collect();
-        all[turn % all.len()]
+            .collect()
     }
 
     /// The tree with what is twisted in it.
