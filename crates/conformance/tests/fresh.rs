@@ -209,6 +209,10 @@ esac; done"#;
 
     std::fs::write(&script, yes.replace("reject", "unsupported")).expect("written");
     shown(&mut command(&["fuzz", "--impl", &no, "--count", "50"]), 3);
+    let both = ["fuzz", "--impl", &no, "--impl", &driver, "--count", "50", "--time", "20s"];
+    let output = command(&both).assert().code(3).get_output().clone();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("influxdb3-tokens, seed 1: 50 questions"), "the other is asked: {said}");
     std::fs::write(&script, yes).expect("written");
 
     let ask =
