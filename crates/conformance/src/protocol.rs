@@ -9,7 +9,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// The only version there is.
 pub const VERSION: u64 = 1;
@@ -236,6 +236,19 @@ impl Request<'_> {
             Request::Append(_) => Op::Append,
             Request::Plan(_) => Op::Plan,
         }
+    }
+
+    /// Its members as JSON, without `seq` and `op`.
+    pub fn to_json(&self) -> Box<RawValue> {
+        let json = match self {
+            Request::Permission(request) => to_raw_value(request),
+            Request::Load(request) => to_raw_value(request),
+            Request::Access(request) => to_raw_value(request),
+            Request::Append(request) => to_raw_value(request),
+            Request::Plan(request) => to_raw_value(request),
+        };
+        // Requests always have a JSON text.
+        json.unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 }
 

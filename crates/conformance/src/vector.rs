@@ -73,7 +73,7 @@ impl Case {
             since: None,
             until: None,
             op: request.op(),
-            request: crate::fresh::json(request),
+            request: request.to_json(),
             expect: Expect::Reject(Refusal { layer: String::new(), code: String::new() }),
         }
     }

@@ -34,7 +34,7 @@ pub fn judge(question: &Question, id: &str, wanted: &Wanted) -> Result<Fresh, &'
     }
     request::with(question, |request| {
         let answer = reference::answer(request).map_err(|_| NO_SENSE)?;
-        let case = of_answer(request, &request::json(request), &answer, wanted, true)?;
+        let case = of_answer(request, &request.to_json(), &answer, wanted, true)?;
         Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before: Vec::new() })
     })
     .unwrap_or(Err(NOTHING))
@@ -96,14 +96,14 @@ fn appends(question: &AppendQuestion, id: &str, wanted: &Wanted) -> Result<Fresh
         }
         // The first one says what there is; what the others are put to is what comes of those before.
         let asked = if at == 0 { request } else { Request::Append(appended.to(None)) };
-        requests.push(request::json(&asked));
+        requests.push(asked.to_json());
         if let Answer::Accept(Value::Append(value)) = answer {
             file = Some(value.document);
         }
     }
     let appended = Appended::of(last).ok_or(NO_SENSE)?;
     let request = Request::Append(appended.to(file));
-    let case = decided(Op::Append, &request::json(&request), wanted, true)?;
+    let case = decided(Op::Append, &request.to_json(), wanted, true)?;
     Ok(Fresh { case: Case { id: id.to_owned(), ..case }, before: requests })
 }
 

@@ -16,7 +16,7 @@ pub use challenge::{Challenge, Made};
 pub(crate) use key::{base_rules, rules_of};
 pub use key::{decided, judge, of_request};
 pub use open::open;
-pub(crate) use request::{Appended, document, json, with};
+pub(crate) use request::{Appended, document, with};
 
 use crate::protocol::Op;
 use crate::vector::Case;

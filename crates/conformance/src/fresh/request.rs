@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use testkit::generate::{AccessQuestion, Addition, LoadQuestion, PlanQuestion, Question};
 
@@ -13,12 +12,6 @@ use crate::protocol::{
     AccessRequest, AppendRequest, Document, LoadRequest, PermissionRequest, PlanRequest, Probe,
     Request, State, StateToken,
 };
-
-/// A request's members as JSON.
-fn raw(request: &impl Serialize) -> Box<RawValue> {
-    // Requests always have a JSON text.
-    to_raw_value(request).unwrap_or_else(|_| RawValue::NULL.to_owned())
-}
 
 /// Bytes as the protocol has them: text wherever they are one.
 pub(crate) fn document(bytes: Vec<u8>) -> Document<'static> {
@@ -45,17 +38,6 @@ pub(crate) fn with<T>(question: &Question, act: impl FnOnce(&Request<'_>) -> T) 
         }
         Question::Plan(question) => act(&Request::Plan(plan(question))),
     })
-}
-
-/// The members of a request as JSON.
-pub(crate) fn json(request: &Request<'_>) -> Box<RawValue> {
-    match request {
-        Request::Permission(request) => raw(request),
-        Request::Load(request) => raw(request),
-        Request::Access(request) => raw(request),
-        Request::Append(request) => raw(request),
-        Request::Plan(request) => raw(request),
-    }
 }
 
 fn access(question: &AccessQuestion) -> AccessRequest<'_> {
@@ -89,7 +71,8 @@ pub(crate) struct Appended {
 impl Appended {
     pub(crate) fn of(addition: &Addition) -> Option<Self> {
         let token = RawValue::from_string(addition.token_json()).ok()?;
-        Some(Appended { token, databases: addition.databases.as_ref().map(raw) })
+        let databases = addition.databases.as_ref().map(to_raw_value).transpose().ok()?;
+        Some(Appended { token, databases })
     }
 
     /// The append to a file; none where it is left to be said.

@@ -8,7 +8,7 @@ use testkit::shrink::Shrink;
 use super::bare::Bare;
 use super::shape::came_to;
 use crate::compare::{Match, Strictness, compare};
-use crate::fresh::{Appended, Wanted, base_rules, decided, document, json, open, rules_of, with};
+use crate::fresh::{Appended, Wanted, base_rules, decided, document, open, rules_of, with};
 use crate::protocol::{Answer, Op, Request, Value};
 use crate::reference;
 use crate::subject::{Reply, Subject};
@@ -120,7 +120,7 @@ impl Judgement {
         {
             return Ok((expected, came_to));
         }
-        let case = decided(request.op(), &json(request), &self.wanted, true);
+        let case = decided(request.op(), &request.to_json(), &self.wanted, true);
         let case = case.map_err(Outcome::Open)?;
         match self.outcome(Case { id: "fresh/found".to_owned(), ..case }, &reply) {
             Outcome::Right(_) => match reply {
