@@ -247,3 +247,31 @@ esac; done"#;
     );
     shown(&mut command(&["promote", &script.to_string_lossy()]), 2);
 }
+
+/// What a driver says of itself and of its answers is shown on one line, with nothing that a terminal obeys.
+#[test]
+fn a_hostile_driver_does_not_write_on_the_terminal() {
+    let place = tempfile::tempdir().expect("a place");
+    let script = place.path().join("hostile.sh");
+    let hostile = r#"while read -r line; do
+seq=${line#*:}; seq=${seq%%,*}
+case $line in
+*hello*) printf '%s\n' '{"seq":'"$seq"',"protocol":1,"implementation":{"name":"e\u001b[31mvil\nfake"},"ops":["permission"]}' ;;
+*bye*) exit 0 ;;
+*) printf '%s\n' '{"seq":'"$seq"',"outcome":"reject","message":"\u001b[2Jx\nfake"}' ;;
+esac; done"#;
+    std::fs::write(&script, hostile).expect("written");
+    let driver = format!("sh {}", script.display());
+    let asked = r#"{"text":"db:a:read"}"#;
+    for args in [
+        vec!["ask", "--impl", &driver, "permission", asked],
+        vec!["fuzz", "--impl", &driver, "--impl", &driver, "--count", "200", "--most", "1"],
+        vec!["challenge", "--impl", &driver, "--impl", &driver, "--count", "40"],
+    ] {
+        let output = command(&args).assert().code(1).get_output().clone();
+        let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(told.contains("[2Jx"), "{told}");
+        assert!(!told.contains('\u{1b}'), "{told:?}");
+        assert!(told.lines().all(|line| !line.starts_with("fake")), "{told}");
+    }
+}

@@ -47,9 +47,10 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     let mut text = format!("reference  {}\n", reference_in_words(&case));
     text.push_str(&format!("answer     {}\n", in_words(&reply)));
     if !said.is_empty() {
-        text.push_str(&format!("stderr     {said}\n"));
+        let lines: Vec<_> = said.split('\n').map(tokens::visible).collect();
+        text.push_str(&format!("stderr     {}\n", lines.join("\n           ")));
     }
-    text.push_str(&format!("verdict    {words}\n"));
+    text.push_str(&format!("verdict    {}\n", tokens::visible(&words)));
     print(&text)?;
     Ok(status)
 }
@@ -59,9 +60,9 @@ pub(super) fn reference_in_words(case: &Case) -> String {
     in_words(&Reference::default().ask(case))
 }
 
-/// A reply on one line.
+/// A reply on one line, with nothing that a terminal would obey.
 pub(super) fn in_words(reply: &Reply) -> String {
-    match reply {
+    let words = match reply {
         Reply::Answer(Answer::Accept(value)) => {
             format!("accept {}", serde_json::to_string(value).unwrap_or_default())
         }
@@ -75,5 +76,6 @@ pub(super) fn in_words(reply: &Reply) -> String {
         Reply::Hang(words) => format!("a hang: {words}"),
         Reply::ProtocolError(words) => format!("no answer by the protocol: {words}"),
         Reply::NotRun(words) => format!("not asked: {words}"),
-    }
+    };
+    tokens::visible(&words).into_owned()
 }

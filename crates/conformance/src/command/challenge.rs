@@ -96,8 +96,8 @@ fn differences(reports: &[Report]) {
     else {
         return;
     };
-    let names: Vec<&str> =
-        reports.iter().map(|report| report.implementation.name.as_str()).collect();
+    let names: Vec<_> =
+        reports.iter().map(|report| tokens::visible(&report.implementation.name)).collect();
     let differing = first.cases.iter().enumerate().filter(|(at, case)| {
         others.iter().any(|other| other.cases.get(*at).is_some_and(|o| o.verdict != case.verdict))
     });

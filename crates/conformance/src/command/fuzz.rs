@@ -14,7 +14,7 @@ use conformance::vector::{Case, Expect};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::ask::{in_words, reference_in_words};
-use super::output::{print, say};
+use super::output::{plain_json, print, say};
 use super::run::end_with_the_runner;
 use super::target::{Target, duration};
 use super::{Failure, Status};
@@ -107,7 +107,7 @@ impl One<'_> {
         line.bar.finish_and_clear();
         let others = self.others.into_inner().unwrap_or_else(PoisonError::into_inner);
         others.into_iter().for_each(|mut other| drop(other.finish()));
-        let name = &introduction.implementation.name;
+        let name = tokens::visible(&introduction.implementation.name);
         say(&format!("{name}, seed {}: {}", args.seed, line.in_words(&progress)));
         let open: u64 = progress.open.values().sum::<usize>() as u64;
         if progress.asked <= open && progress.problems.is_empty() {
@@ -115,7 +115,7 @@ impl One<'_> {
             return Ok(Status::NothingSelected);
         }
         for problem in &progress.problems {
-            say(&format!("at the end: {problem}"));
+            say(&format!("at the end: {}", tokens::visible(problem)));
         }
         let passes = progress.found == 0 && progress.problems.is_empty();
         Ok(if passes { Status::Passed } else { Status::Failed })
@@ -217,11 +217,13 @@ impl Found<'_> {
         let mut text =
             format!("\n{}. {} [{}] {}\n", *count, case.op, case.rule.join(", "), level.as_str());
         let mut row = |name: &str, value: &str| text.push_str(&format!("   {name:10} {value}\n"));
-        row("request", case.request.get());
+        row("request", &plain_json(case.request.get()));
         row("reference", &reference_in_words(case));
         row("answer", &in_words(reply));
-        row("difference", words);
-        others.iter().for_each(|(name, words)| row(name, words));
+        row("difference", &tokens::visible(words));
+        others
+            .iter()
+            .for_each(|(name, words)| row(&tokens::visible(name), &tokens::visible(words)));
         row("repeat", &repeat(target, case));
         if let Some(out) = &self.args.out {
             let path = out.join(format!("{}-{:03}.json", case.op, *count));
@@ -241,6 +243,6 @@ fn repeat(target: &Target, case: &Case) -> String {
     if matches!(&case.expect, Expect::Accept(accept) if accept.is_about_codes()) {
         words.push("--warnings".to_owned());
     }
-    words.extend([case.op.to_string(), case.request.get().to_owned()]);
+    words.extend([case.op.to_string(), plain_json(case.request.get())]);
     shell_words::join(words)
 }
