@@ -78,6 +78,14 @@ impl Case {
         }
     }
 
+    /// What an implementation has to give beyond verdicts and values for the codes that are expected of it;
+    /// none where none are.
+    pub fn feature_of_codes(&self) -> Option<&'static str> {
+        let Expect::Accept(accept) = &self.expect else { return None };
+        let is_about_codes = !(accept.must_warn.is_empty() && accept.must_not_warn.is_empty());
+        is_about_codes.then_some(if self.op == Op::Plan { "notes" } else { "warnings" })
+    }
+
     /// The request, read.
     ///
     /// # Errors
@@ -150,13 +158,6 @@ pub struct Accept {
     pub must_warn: Vec<String>,
     /// Codes that must not.
     pub must_not_warn: Vec<String>,
-}
-
-impl Accept {
-    /// Whether warnings or notes are expected, or expected to be absent.
-    pub fn is_about_codes(&self) -> bool {
-        !(self.must_warn.is_empty() && self.must_not_warn.is_empty())
-    }
 }
 
 /// What is expected of a rejected request.

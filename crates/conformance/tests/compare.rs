@@ -95,10 +95,13 @@ fn warnings_are_demanded_and_forbidden_but_heuristics_only_of_the_reference() {
         case(Op::Load, request.clone(), expected)
     };
     let none = accepts(Op::Load, &value(json!([])));
-    let both = accepts(Op::Load, &value(json!(["expired", "weak-token"])));
+    let both = accepts(Op::Load, &value(json!(["expired", "weak-token", "no-tokens"])));
     for (member, code, plain_none, plain_both, own_none, own_both) in [
         ("must_warn", "expired", "must", "same", "must", "same"),
         ("must_not_warn", "expired", "same", "must", "same", "must"),
+        // That one is this project's own.
+        ("must_warn", "no-tokens", "should", "same", "should", "same"),
+        ("must_not_warn", "no-tokens", "same", "should", "same", "should"),
         ("must_warn", "weak-token", "same", "same", "must", "same"),
         ("must_not_warn", "weak-token", "same", "same", "same", "must"),
     ] {

@@ -17,13 +17,8 @@ use conformance::subject::{Reference, Subject};
 use conformance::vector::{Case, Version};
 use conformance::wrong::{self, WrongDriver};
 
-fn features() -> Wanted {
-    let features = ["warnings", "notes"].map(str::to_owned).to_vec();
-    Wanted { features, codes: false }
-}
-
 fn made(seed: u64, count: usize) -> Made {
-    Challenge { seed, count, ops: Vec::new() }.make(&features())
+    Challenge { seed, count, ops: Vec::new() }.make(&Wanted::of_the_reference())
 }
 
 fn judged(subject: Box<dyn Subject>, made: &Made, strictness: Strictness) -> Report {
@@ -61,7 +56,8 @@ fn a_seed_makes_the_same_cases_and_another_others() {
 fn what_is_open_is_set_aside_and_counted() {
     let made = made(1, 1000);
     assert!(made.open.len() >= 3, "{:?}", made.open);
-    let appends = Challenge { seed: 1, count: 20, ops: vec![Op::Append] }.make(&features());
+    let appends =
+        Challenge { seed: 1, count: 20, ops: vec![Op::Append] }.make(&Wanted::of_the_reference());
     assert!(appends.cases.iter().all(|fresh| fresh.case.op == Op::Append));
     assert!(appends.cases.iter().any(|fresh| !fresh.before.is_empty()), "no append after another");
 }
@@ -109,7 +105,7 @@ fn found(subject: Box<dyn Subject>, count: u64) -> Vec<Divergence> {
             judgement: Judgement {
                 strictness: Strictness::PLAIN,
                 should_fails: true,
-                wanted: features(),
+                wanted: Wanted::of_the_reference(),
             },
             most: 1,
             on_found: &|divergence| found.lock().expect("one thread").push(divergence.clone()),

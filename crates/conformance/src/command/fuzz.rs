@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use conformance::fresh::Wanted;
 use conformance::fuzz::{self, Divergence, Judgement, Options, Progress};
 use conformance::protocol::Answer;
-use conformance::subject::{Reply, Subject};
-use conformance::vector::{Case, Expect};
+use conformance::subject::{Introduction, Reply, Subject};
+use conformance::vector::Case;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::ask::{in_words, reference_in_words};
@@ -132,7 +132,13 @@ impl One<'_> {
     /// What the others say to the same request: name and words.
     fn compared(&self, divergence: &Divergence, judgement: &Judgement) -> Vec<(String, String)> {
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let feature = divergence.case.feature_of_codes();
         let compared = others.iter_mut().map(|other| {
+            let Introduction { implementation, features, .. } = other.introduction().clone();
+            if let Some(feature) = feature.filter(|feature| !features.iter().any(|f| f == feature))
+            {
+                return (implementation.name, format!("does not give {feature}"));
+            }
             let reply = other.ask(&divergence.case);
             let words = match judgement.difference(&divergence.case, &reply) {
                 _ if reply == divergence.reply => "gives the same answer".to_owned(),
@@ -142,7 +148,7 @@ impl One<'_> {
                 },
                 Some((words, _)) => format!("differs, too: {words}"),
             };
-            (other.introduction().implementation.name.clone(), words)
+            (implementation.name, words)
         });
         compared.collect()
     }
@@ -240,7 +246,7 @@ impl Found<'_> {
 fn repeat(target: &Target, case: &Case) -> String {
     let mut words = vec!["tokens-conformance".to_owned(), "ask".to_owned()];
     words.extend(target.words());
-    if matches!(&case.expect, Expect::Accept(accept) if accept.is_about_codes()) {
+    if case.feature_of_codes().is_some() {
         words.push("--warnings".to_owned());
     }
     words.extend([case.op.to_string(), plain_json(case.request.get())]);

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use conformance::fresh::{Wanted, of_request};
 use conformance::lint;
-use conformance::protocol::Op;
 use conformance::vector::{Case, Expect};
 
 use super::output::{print, say};
@@ -52,24 +51,16 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
 
 /// The case as the reference has it today: it may have been mended since.
 fn now(found: &Case) -> Result<Case, Failure> {
-    let about = match &found.expect {
-        Expect::Accept(accept) => accept.is_about_codes().then_some(accept),
-        _ => None,
-    };
-    let features = ["warnings", "notes"].map(str::to_owned).to_vec();
-    let wanted = Wanted { features, codes: false };
-    let mut now = of_request(found.op, found.request.get(), &wanted, about.is_some())
-        .map_err(Failure::usage)?;
-    if let Expect::Accept(accept) = &mut now.expect {
-        let codes: Vec<&String> = about
-            .into_iter()
-            .flat_map(|about| about.must_warn.iter().chain(&about.must_not_warn))
-            .collect();
-        accept.must_warn.retain(|code| codes.contains(&code));
-        accept.must_not_warn.retain(|code| codes.contains(&code));
-        let feature = if found.op == Op::Plan { "notes" } else { "warnings" };
-        now.features = about.map(|_| feature.to_owned()).into_iter().collect();
+    let feature = found.feature_of_codes();
+    let mut now =
+        of_request(found.op, found.request.get(), &Wanted::of_the_reference(), feature.is_some())
+            .map_err(Failure::usage)?;
+    if let (Expect::Accept(found), Expect::Accept(now)) = (&found.expect, &mut now.expect) {
+        let codes: Vec<&String> = found.must_warn.iter().chain(&found.must_not_warn).collect();
+        now.must_warn.retain(|code| codes.contains(&code));
+        now.must_not_warn.retain(|code| codes.contains(&code));
     }
+    now.features = feature.map(str::to_owned).into_iter().collect();
     Ok(now)
 }
 

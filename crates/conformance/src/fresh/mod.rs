@@ -19,6 +19,7 @@ pub use open::open;
 pub(crate) use request::{Appended, document, with};
 
 use crate::protocol::Op;
+use crate::reference::FEATURES;
 use crate::vector::Case;
 
 /// A question that is decided.
@@ -45,6 +46,13 @@ pub struct Wanted {
     pub features: Vec<String>,
     /// Whether codes or layers are compared: then of several faults none may be expected first.
     pub codes: bool,
+}
+
+impl Wanted {
+    /// All that the reference gives.
+    pub fn of_the_reference() -> Self {
+        Wanted { features: FEATURES.map(str::to_owned).to_vec(), codes: false }
+    }
 }
 
 /// The op of a question.

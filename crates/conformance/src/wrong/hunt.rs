@@ -7,7 +7,6 @@ use super::{Wrong, WrongDriver, in_parallel};
 use crate::compare::Strictness;
 use crate::fresh::{self, Challenge, Fresh, Wanted};
 use crate::fuzz::{self, Divergence, Judgement};
-use crate::reference;
 use crate::subject::Subject;
 use crate::vector::Level;
 
@@ -51,7 +50,7 @@ impl Default for Hunt {
 
 /// Looks for the mistakes of wrong drivers, as many at a time as the machine has processors.
 pub fn hunt(hunt: &Hunt, wrongs: &[&'static Wrong]) -> Vec<Hunted> {
-    let wanted = Wanted { features: reference::FEATURES.map(str::to_owned).to_vec(), codes: false };
+    let wanted = Wanted::of_the_reference();
     let challenge = Challenge { seed: hunt.seed, count: hunt.cases, ops: Vec::new() };
     let cases = challenge.make(&wanted).cases;
     in_parallel(wrongs, |wrong| {
