@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use memchr::memchr2;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -66,13 +67,13 @@ pub fn tokens(json: &str) -> impl Iterator<Item = &str> {
 
 /// The length of the string that a text begins with, in bytes, with its quotes.
 fn string_length(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at + 1,
-            _ => {}
+    let mut at = "\"".len();
+    while let Some(rest) = text.as_bytes().get(at..) {
+        match memchr2(b'"', b'\\', rest) {
+            Some(next) if rest.get(next) == Some(&b'"') => return at + next + 1,
+            // What is escaped ends nothing.
+            Some(next) => at += next + 2,
+            None => break,
         }
     }
     text.len()
