@@ -5,9 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use tokens::diagnostic::Severity;
-use tokens::store::{self, LARGEST_FILE, Stored};
+use tokens::store::{self, LARGEST_FILE, Stored, Wiped};
 use tokens::{FileMode, Keeper, Kind, Reading, visible};
-use zeroize::Zeroizing;
 
 use crate::output::{Failure, say_finding, talk};
 use crate::report;
@@ -52,12 +51,10 @@ impl Input {
 }
 
 fn stdin() -> Result<Stored, Failure> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    io::stdin()
-        .lock()
-        .take(LARGEST_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::Failed(format!("cannot read standard input: {error}")))?;
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes);
+    let bytes = Wiped::from(bytes);
+    read.map_err(|error| Failure::Failed(format!("cannot read standard input: {error}")))?;
     if bytes.len() as u64 > LARGEST_FILE {
         let message = format!("standard input is larger than {LARGEST_FILE} bytes");
         return Err(Failure::Failed(message));

@@ -1,6 +1,7 @@
 //! The line of a file that a finding is about, fit to be shown: cut around the place, secrets masked
 //! (GEN-07), and with nothing in it that a terminal would obey.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -14,11 +15,11 @@ const AROUND: usize = 60;
 /// Shown of a long place, in characters.
 const LONGEST_PLACE: usize = 80;
 
-/// A file's text with its lines and secrets, found once for all its findings.
+/// A file's text with its lines and secrets, each found once, when a finding needs them.
 pub(crate) struct Source<'t> {
     text: &'t str,
-    lines: LineIndex<'t>,
-    secrets: Vec<Span>,
+    lines: OnceCell<LineIndex<'t>>,
+    secrets: OnceCell<Vec<Span>>,
 }
 
 /// A part of a line, with the places in it.
@@ -33,18 +34,26 @@ pub(crate) struct Excerpt {
 
 impl<'t> Source<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        Source { text, lines: LineIndex::new(text), secrets: mask::secrets(text) }
+        Source { text, lines: OnceCell::new(), secrets: OnceCell::new() }
+    }
+
+    fn lines(&self) -> &LineIndex<'t> {
+        self.lines.get_or_init(|| LineIndex::new(self.text))
+    }
+
+    fn secrets(&self) -> &[Span] {
+        self.secrets.get_or_init(|| mask::secrets(self.text))
     }
 
     /// Line and column of an offset.
     pub(crate) fn position(&self, offset: usize) -> Position {
-        self.lines.position(offset)
+        self.lines().position(offset)
     }
 
     /// The line on which the first place begins, with as much of the places as is on it.
     pub(crate) fn excerpt(&self, first: Span, others: &[Span]) -> Excerpt {
         let position = self.position(first.start);
-        let line = self.lines.line(position.line);
+        let line = self.lines().line(position.line);
         let clip = |span: Span| {
             let start = span.start.min(line.end);
             Span::new(start, span.end.clamp(start, line.end))
@@ -112,8 +121,8 @@ impl<'t> Source<'t> {
     /// Adds a part of the text, with a mask for each secret in it that has none yet.
     fn add(&self, part: Span, text: &mut String) {
         let mut done = part.start;
-        let first = self.secrets.partition_point(|secret| secret.end <= part.start);
-        for secret in self.secrets.iter().skip(first).take_while(|s| s.start < part.end) {
+        let first = self.secrets().partition_point(|secret| secret.end <= part.start);
+        for secret in self.secrets().iter().skip(first).take_while(|s| s.start < part.end) {
             let start = secret.start.max(done);
             self.add_plain(Span::new(done, start), text);
             // A place may begin inside a secret, which is masked then already.

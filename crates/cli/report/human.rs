@@ -65,7 +65,7 @@ fn group<'s>(diagnostic: &'s Diagnostic, path: &'s str, source: &Source<'_>) -> 
         Some(place) => group = show(group, diagnostic, place, path, source),
     }
     match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        Some(help) => group.element(Level::HELP.message(help.as_ref())),
         None => group,
     }
 }
@@ -86,7 +86,7 @@ fn show<'s>(
     let others: Vec<Span> = near.iter().map(|related| related.place.span).collect();
     let mut excerpt = source.excerpt(place.span, &others);
     let places = std::mem::take(&mut excerpt.places);
-    let labels = std::iter::once(None).chain(near.iter().map(|r| Some(r.message.as_str())));
+    let labels = std::iter::once(None).chain(near.iter().map(|r| Some(r.message.as_ref())));
     let annotations = places.into_iter().zip(labels).filter_map(|(place, label)| {
         let kind = if label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
         Some(kind.span(place?).label(label))
@@ -95,7 +95,7 @@ fn show<'s>(
     for related in far {
         let mut excerpt = source.excerpt(related.place.span, &[]);
         let places = std::mem::take(&mut excerpt.places);
-        let label = related.message.as_str();
+        let label = related.message.as_ref();
         let annotations = places.into_iter().flatten();
         let annotations = annotations.map(|at| AnnotationKind::Context.span(at).label(label));
         group = add(group, path, excerpt, annotations);

@@ -1,5 +1,7 @@
 //! Findings for programs.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use tokens::diagnostic::{Diagnostic, Place};
 use tokens::{Kind, Reading};
@@ -34,7 +36,7 @@ pub(crate) struct Finding {
     rule: &'static str,
     severity: &'static str,
     message: String,
-    help: Option<String>,
+    help: Option<Cow<'static, str>>,
     #[serde(flatten)]
     place: Range,
     related: Vec<Related>,
@@ -42,7 +44,7 @@ pub(crate) struct Finding {
 
 #[derive(Serialize)]
 struct Related {
-    message: String,
+    message: Cow<'static, str>,
     #[serde(flatten)]
     place: Range,
 }
@@ -89,9 +91,6 @@ impl Report {
 
 /// Findings about a file.
 pub(crate) fn findings(reading: &Reading<'_>, found: &[Diagnostic]) -> Vec<Finding> {
-    if found.is_empty() {
-        return Vec::new();
-    }
     let source = Source::new(reading.text());
     let finding = |diagnostic: &Diagnostic| Finding {
         code: diagnostic.code.name(),

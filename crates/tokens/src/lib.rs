@@ -56,6 +56,7 @@ mod quote;
 mod reader;
 pub mod secret;
 mod span;
+mod spelled;
 #[cfg(unix)]
 pub mod store;
 pub mod suggest;
@@ -73,7 +74,8 @@ pub use reader::{Kind, Reading, read};
 pub use secret::{Secret, TokenHash};
 pub use span::{LineIndex, Position, Span};
 pub use writer::{
-    Appended, EditError, Removed, Rotated, Rotation, append, remove, render, render_admin, rotate,
+    Appended, EditError, Removed, Rotated, Rotation, append, append_all, remove, render,
+    render_admin, rotate,
 };
 
 /// The page that newcomers read: its example is tested with the others.

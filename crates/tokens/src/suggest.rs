@@ -5,6 +5,8 @@ use strsim::osa_distance;
 /// With more candidates than this no name is looked for, so that a file with as many wrong names as
 /// right ones stays linear.
 const MOST_CANDIDATES: usize = 1000;
+/// More findings of a kind in one file get no suggestion: looking for one takes time with every candidate.
+pub(crate) const MOST_SUGGESTIONS: usize = 100;
 /// Longer words, in bytes, get no suggestion: they are no slip of the finger.
 const LONGEST_WORD: usize = 64;
 

@@ -2,13 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::clean::strong_secret;
+use tokens::Secret;
+
+use super::clean::{NOW, strong_secret};
+use crate::source::Chance;
 
 /// A direction in which a document grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Clean tokens.
     Tokens,
+    /// Clean tokens of many tenants, as `create token` makes and lays them out.
+    Fleet,
     /// Names in one permission.
     Names,
     /// One name over and over in one permission.
@@ -45,12 +50,15 @@ pub enum Shape {
     Lines,
     /// Brackets that are never closed.
     Unclosed,
+    /// Names in one permission that are all the same to a sum of digits to the base 31.
+    Colliding,
 }
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Shape; 19] = [
+    pub const ALL: [Shape; 21] = [
         Shape::Tokens,
+        Shape::Fleet,
         Shape::Names,
         Shape::SameNames,
         Shape::Permissions,
@@ -69,6 +77,7 @@ impl Shape {
         Shape::Escapes,
         Shape::Lines,
         Shape::Unclosed,
+        Shape::Colliding,
     ];
 
     /// The document of a size: so many tokens, names, members, characters.
@@ -83,6 +92,7 @@ impl Shape {
             Shape::Tokens => {
                 file("", &tokens(size, |n| (strong_secret(n), format!("app-{n}"))), "")
             }
+            Shape::Fleet => fleet(size),
             Shape::Names => {
                 permissions([format!("db:{}:read", each(size, ",", |n| format!("a{n}")))])
             }
@@ -117,6 +127,7 @@ impl Shape {
             Shape::Escapes => permissions([format!("db:{}:raed", "\\u0061".repeat(size))]),
             Shape::Lines => format!("{}{}", "\n".repeat(size), file("\"-\",\"a\",\"_\"", "", "")),
             Shape::Unclosed => "[".repeat(size),
+            Shape::Colliding => permissions([format!("db:{}:read", each(size, ",", colliding))]),
         }
     }
 }
@@ -128,6 +139,48 @@ fn each(size: usize, between: &str, text: impl Fn(usize) -> String) -> String {
         let _ = write!(all, "{}{}", if number == 0 { "" } else { between }, text(number));
     }
     all
+}
+
+/// As many tokens, on 50 databases.
+fn fleet(size: usize) -> String {
+    let name = |number: usize| format!("{}_{}", ["metrics", "logs"][number % 2], number / 2 % 25);
+    let mut chance = Chance::new(0);
+    let mut text = String::from("{\n  \"create_databases\": [\n    ");
+    text.push_str(&each(50, ",\n    ", |number| format!("\"{}\"", name(number))));
+    text.push_str("\n  ],\n  \"tokens\": [");
+    for number in 0..size {
+        let comma = if number == 0 { "" } else { "," };
+        let secret = generated_secret(&mut chance);
+        let [one, two] = [2 * number, 2 * number + 1].map(name);
+        let expiry = NOW + 100_000_000_000 + number as i64;
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            r#"{comma}
+    {{
+      "token": "{secret}",
+      "name": "tenant-{number}-writer",
+      "expiry_millis": {expiry},
+      "permissions": [
+        "db:{one},{two}:read,write",
+        "system:ping:read"
+      ]
+    }}"#
+        );
+    }
+    text.push_str("\n  ]\n}\n");
+    text
+}
+
+/// A token string as `create token` makes them.
+fn generated_secret(chance: &mut Chance) -> String {
+    let entropy = std::array::from_fn(|_| chance.number().to_le_bytes()[0]);
+    Secret::from_entropy(&entropy).expose().to_owned()
+}
+
+/// 17 times `Aa` or `BB`, of which both come to 2112.
+fn colliding(number: usize) -> String {
+    (0..17).map(|bit| if number >> bit & 1 == 0 { "Aa" } else { "BB" }).collect()
 }
 
 fn file(databases: &str, tokens: &str, more: &str) -> String {

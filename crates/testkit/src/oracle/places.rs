@@ -37,7 +37,8 @@ pub(super) fn are_sound(reading: &Reading<'_>, found: &[Diagnostic]) {
 /// The message, the help and what stands at the other places.
 fn words(found: &Diagnostic) -> impl Iterator<Item = &str> {
     let labels = found.related.iter().map(|related| &related.message);
-    std::iter::once(&found.message).chain(&found.help).chain(labels).map(String::as_str)
+    let said = found.help.iter().chain(labels).map(|said| &**said);
+    std::iter::once(found.message.as_str()).chain(said)
 }
 
 fn places(found: &Diagnostic) -> impl Iterator<Item = &Place> {

@@ -90,7 +90,7 @@ pub static CHECKS: &[Check] = &[
 /// assert_eq!(codes, ["weak-token", "no-permissions"]);
 /// ```
 pub fn check(reading: &Reading<'_>, context: &Context<'_>) -> Vec<Diagnostic> {
-    let mut found = reading.errors().to_vec();
+    let mut found = reading.said_errors();
     for check in CHECKS {
         match (&check.run, reading.draft()) {
             (Run::OnFile(run), _) => run(context, &mut found),

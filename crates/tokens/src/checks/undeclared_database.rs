@@ -2,13 +2,14 @@
 //! known it is an error, since it stops the start; without, only a file that declares databases at
 //! all is held to its declarations.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
 use crate::permission::INTERNAL_DATABASE;
 use crate::reader::{Draft, Entry};
-use crate::suggest::nearest;
+use crate::suggest::{MOST_SUGGESTIONS, nearest};
 use crate::{ResourceType, quote};
 
 pub(super) const CHECK: Check =
@@ -63,16 +64,15 @@ fn finding(code: Code, name: &str, suggestion: Option<String>) -> Diagnostic {
         }
         _ => format!("the database {} is not declared in `create_databases`", quote(name)),
     };
-    let help = suggestion.unwrap_or_else(|| {
-        "add it to `create_databases`, or create it on the server before the start, which fails \
-         without it"
-            .to_owned()
-    });
+    let help = suggestion.map_or(
+        Cow::Borrowed(
+            "add it to `create_databases`, or create it on the server before the start, which \
+             fails without it",
+        ),
+        Cow::Owned,
+    );
     Diagnostic::new(code, rules::DB_05, message).help(help)
 }
-
-/// More findings in one file get no suggestion: looking for one takes time with every known name.
-const MOST_SUGGESTIONS: usize = 100;
 
 /// Known names that may have been meant: those that nothing is granted on first.
 struct Suggestions<'d> {

@@ -1,27 +1,53 @@
 //! DOC-05: members that servers ignore, often misspelled ones.
 
+use std::borrow::Cow;
+
 use super::{Check, Context, Run};
 use crate::diagnostic::{Code, Diagnostic, rules};
-use crate::quote;
-use crate::reader::{Draft, Known, Text, pointer_to};
-use crate::suggest::nearest;
+use crate::reader::{Draft, Known, Unknown, pointer_to};
+use crate::suggest::{MOST_SUGGESTIONS, nearest};
+use crate::{Kind, quote};
 
 pub(super) const CHECK: Check = Check { codes: &[Code::UnknownMember], run: Run::OnDraft(run) };
 
+/// More are told together, so that a file of nothing else is not said back several times as long.
+const MOST_LISTED: usize = 1000;
+
 fn run(draft: &Draft<'_>, _: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let mut judge = |object: &str, name: &Text<'_>, known: &[Known]| {
-        if !is_remark(name.as_str()) {
-            let place = draft.place(pointer_to(object, name.as_str()), name.raw());
-            found.push(finding(name.as_str(), known).at(place));
-        }
-    };
-    for name in &draft.unknown {
-        judge("", name, Known::OF_FILE);
+    let mut unknown = draft.unknown.iter().filter(|unknown| !is_remark(unknown.name.as_str()));
+    for (count, unknown) in unknown.by_ref().take(MOST_LISTED).enumerate() {
+        let name = unknown.name.as_str();
+        let known = known_beside(draft, unknown).iter().filter(|_| count < MOST_SUGGESTIONS);
+        let meant = nearest(name, known.map(|member| member.as_str()));
+        let help = match meant {
+            Some(meant) => Cow::Owned(format!("did you mean `{meant}`?")),
+            None => Cow::Borrowed(HELP),
+        };
+        let message = format!("servers ignore the member {}", quote(name));
+        found.push(finding(draft, unknown, message).help(help));
     }
-    for (index, token) in draft.tokens() {
-        for name in &token.unknown {
-            judge(&draft.token_pointer(index), name, Known::of_token(draft.kind));
-        }
+    if let Some(next) = unknown.next() {
+        let name = quote(next.name.as_str());
+        let others = unknown.count();
+        let message = format!("servers ignore the member {name}, and {others} more behind it");
+        found.push(finding(draft, next, message).help(HELP));
+    }
+}
+
+const HELP: &str = "remove it, or call it `description` or `_something` if it is a remark";
+
+fn finding(draft: &Draft<'_>, unknown: &Unknown<'_>, message: String) -> Diagnostic {
+    let Unknown { token, name } = unknown;
+    let object = token.map_or_else(String::new, |index| draft.token_pointer(index));
+    let place = draft.place(pointer_to(&object, name.as_str()), name.raw());
+    Diagnostic::new(Code::UnknownMember, rules::DOC_05, message).at(place)
+}
+
+/// What the object knows that has this member.
+fn known_beside(draft: &Draft<'_>, unknown: &Unknown<'_>) -> &'static [Known] {
+    match (unknown.token, draft.kind) {
+        (None, Kind::Permission) => Known::OF_FILE,
+        (_, kind) => Known::of_token(kind),
     }
 }
 
@@ -30,17 +56,9 @@ fn is_remark(name: &str) -> bool {
     name == "description" || name.starts_with(['_', '$'])
 }
 
-fn finding(name: &str, known: &[Known]) -> Diagnostic {
-    let message = format!("servers ignore the member {}", quote(name));
-    let help = match nearest(name, known.iter().map(|member| member.as_str())) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "remove it, or call it `description` or `_something` if it is a remark".to_owned(),
-    };
-    Diagnostic::new(Code::UnknownMember, rules::DOC_05, message).help(help)
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::Code;
     use crate::checks::testing::{GOOD, found};
 
     fn helps(members: &str, token_members: &str) -> Vec<String> {
@@ -48,7 +66,20 @@ mod tests {
             r#"{{"tokens": [{{"token": "{GOOD}", "name": "n", "permissions": ["db:*:read"]
                 {token_members}}}] {members}}}"#
         );
-        found(&file).into_iter().filter_map(|found| found.help).collect()
+        found(&file).into_iter().filter_map(|found| Some(found.help?.into_owned())).collect()
+    }
+
+    #[test]
+    fn those_that_are_not_listed_are_counted() {
+        for (count, listed) in [(1000, 1000), (1001, 1001), (1003, 1001)] {
+            let members: String = (0..count).map(|n| format!(", \"x{n}\": 0")).collect();
+            let file = format!(r#"{{"tokens": [], "_": 0{members}}}"#);
+            let unknown = found(&file).into_iter().filter(|f| f.code == Code::UnknownMember);
+            let unknown: Vec<_> = unknown.collect();
+            assert_eq!(unknown.len(), listed, "{count}");
+            let last = unknown.last().map(|found| found.message.as_str()).unwrap_or_default();
+            assert_eq!(last.ends_with("`x1000`, and 2 more behind it"), count == 1003, "{last}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod code;
 pub mod rules;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use code::Code;
@@ -82,7 +83,7 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// What stands there.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// Where it is.
     pub place: Place,
 }
@@ -99,7 +100,7 @@ pub struct Diagnostic {
     /// What is wrong, in words, with no full stop. No secret and no control character is in it.
     pub message: String,
     /// The way out, in words, with no full stop.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// Where; none for what is about the file as a whole.
     pub place: Option<Place>,
     /// The other places that belong to it.
@@ -121,7 +122,7 @@ impl Diagnostic {
     }
 
     /// The same finding with a way out.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -133,7 +134,7 @@ impl Diagnostic {
     }
 
     /// The same finding with its other half.
-    pub fn related(mut self, message: impl Into<String>, place: Place) -> Self {
+    pub fn related(mut self, message: impl Into<Cow<'static, str>>, place: Place) -> Self {
         self.related.push(Related { message: message.into(), place });
         self
     }

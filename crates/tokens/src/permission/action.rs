@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{BitOr, BitOrAssign, Sub};
 
 use super::ResourceType;
+use crate::spelled::spelled;
 
 /// One thing that a token may do. The order is that of the canonical text (PERM-11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +20,14 @@ pub enum Action {
     /// `delete`: drop databases and tables.
     Delete,
 }
+
+spelled!(Action {
+    Create = "create",
+    Describe = "describe",
+    Read = "read",
+    Write = "write",
+    Delete = "delete",
+});
 
 impl Action {
     /// All actions, in canonical order.
@@ -36,13 +45,7 @@ impl Action {
 
     /// As a permission spells it, in lower case.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Action::Create => "create",
-            Action::Describe => "describe",
-            Action::Read => "read",
-            Action::Write => "write",
-            Action::Delete => "delete",
-        }
+        self.spelling()
     }
 
     /// The action spelled so, if there is one: byte for byte, never trimmed.
@@ -52,7 +55,7 @@ impl Action {
     /// assert_eq!(tokens::Action::from_name("Read"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Action::ALL.into_iter().find(|action| action.as_str() == name)
+        Action::spelled(name)
     }
 }
 

@@ -24,6 +24,7 @@ pub use error::{Fault, PermissionError};
 pub use repair::repair;
 
 use crate::quote;
+use crate::spelled::spelled;
 
 /// The database every server keeps for itself. A permission may name it, a declaration may not
 /// (DB-04).
@@ -41,13 +42,12 @@ pub enum ResourceType {
     System,
 }
 
+spelled!(ResourceType { Db = "db", System = "system" });
+
 impl ResourceType {
     /// As a permission spells it: `db` or `system`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            ResourceType::Db => "db",
-            ResourceType::System => "system",
-        }
+        self.spelling()
     }
 
     /// The type that a permission spells so, if there is one: byte for byte, lower case.
@@ -58,7 +58,7 @@ impl ResourceType {
     /// assert_eq!(ResourceType::from_name("DB"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [ResourceType::Db, ResourceType::System].into_iter().find(|t| t.as_str() == name)
+        ResourceType::spelled(name)
     }
 }
 
@@ -84,8 +84,6 @@ impl fmt::Display for ResourceType {
 pub struct Permission<'a> {
     text: Cow<'a, str>,
     resource_type: ResourceType,
-    /// Where the names end in `text`: at the second colon.
-    names_end: usize,
     actions: Actions,
 }
 
@@ -99,12 +97,7 @@ impl<'a> Permission<'a> {
     pub fn parse(text: impl Into<Cow<'a, str>>) -> Result<Self, PermissionError> {
         let text = text.into();
         match parse::parse(&text) {
-            Ok(parts) => Ok(Permission {
-                resource_type: parts.resource_type,
-                names_end: parts.names_end,
-                actions: parts.actions,
-                text,
-            }),
+            Ok((resource_type, actions)) => Ok(Permission { text, resource_type, actions }),
             Err((fault, span)) => Err(PermissionError::new(&text, fault, span)),
         }
     }
@@ -121,12 +114,12 @@ impl<'a> Permission<'a> {
 
     /// Whether the names are `*`, alone (PERM-03).
     pub fn is_wildcard(&self) -> bool {
-        self.name_list() == "*"
+        self.after_type().starts_with("*:")
     }
 
     /// The names in the given order, repeats included; `*` alone for the wildcard.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.name_list().split(',')
+        self.names_and_actions().0.split(',')
     }
 
     /// The actions as a set.
@@ -137,7 +130,7 @@ impl<'a> Permission<'a> {
     /// The actions as they are spelled: in the given order, repeats included. Each is a slice of
     /// [`as_str`](Self::as_str), as the names are.
     pub fn spelled_actions(&self) -> impl Iterator<Item = &str> {
-        self.text.get(self.names_end + 1..).unwrap_or_default().split(',')
+        self.names_and_actions().1.split(',')
     }
 
     /// The same permission, owning its text.
@@ -156,9 +149,12 @@ impl<'a> Permission<'a> {
         self.names().filter(|name| seen.insert(*name)).collect()
     }
 
-    fn name_list(&self) -> &str {
-        let start = self.resource_type.as_str().len() + 1;
-        self.text.get(start..self.names_end).unwrap_or_default()
+    fn after_type(&self) -> &str {
+        self.text.get(self.resource_type.as_str().len() + 1..).unwrap_or_default()
+    }
+
+    fn names_and_actions(&self) -> (&str, &str) {
+        self.after_type().rsplit_once(':').unwrap_or_default()
     }
 }
 

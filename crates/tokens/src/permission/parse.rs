@@ -1,25 +1,18 @@
-//! From text to the parts of a permission, or its first fault and where it is.
+//! From text to what a permission grants, or its first fault and where it is.
 
 use super::{Action, Actions, Fault, INTERNAL_DATABASE, ResourceType, SYSTEM_NAMES};
 use crate::Span;
 use crate::database::DatabaseName;
 
-pub(super) struct Parts {
-    pub(super) resource_type: ResourceType,
-    pub(super) names_end: usize,
-    pub(super) actions: Actions,
-}
-
 type Faulty = (Fault, Span);
 
 /// Of several faults the first in the order shape, type, names, actions is reported.
-pub(super) fn parse(text: &str) -> Result<Parts, Faulty> {
+pub(super) fn parse(text: &str) -> Result<(ResourceType, Actions), Faulty> {
     let [resource_type, names, actions] = shape(text)?;
-    let names_end = Span::of(text, names).end;
     let resource_type = self::resource_type(text, resource_type)?;
     self::names(text, resource_type, names)?;
     let actions = self::actions(text, resource_type, actions)?;
-    Ok(Parts { resource_type, names_end, actions })
+    Ok((resource_type, actions))
 }
 
 /// PERM-01: exactly three parts.

@@ -2,6 +2,8 @@
 //!
 //! A draft borrows every text from the source, so the place of a text is where its slice lies.
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
 use super::escape::Escapes;
@@ -38,6 +40,14 @@ impl<'a> Text<'a> {
         self.raw
     }
 
+    /// What it means. A decoded text is not wiped any more: whoever takes it has to.
+    fn into_text(self) -> Cow<'a, str> {
+        match self.decoded {
+            Some(mut decoded) => Cow::Owned(std::mem::take(&mut **decoded)),
+            None => Cow::Borrowed(self.raw),
+        }
+    }
+
     /// Whether it means what it spells.
     pub(crate) fn is_plain(&self) -> bool {
         self.decoded.is_none()
@@ -47,19 +57,46 @@ impl<'a> Text<'a> {
 /// An array of the source. An element that is not what it should be leaves a hole, so that an index
 /// is always that of the file.
 pub(crate) struct List<T> {
-    pub(crate) items: Vec<T>,
+    pub(crate) items: Box<[T]>,
     /// The whole array; of an admin token file there is none.
     pub(crate) span: Span,
 }
 
-/// A permission of the source, or what stands in its place.
-pub(crate) struct DraftPermission<'a> {
+/// What stands in the place of a permission of the source.
+pub(crate) enum DraftPermission<'a> {
+    /// A permission that means what it spells.
+    Plain(Permission<'a>),
+    /// One that is spelled with escapes.
+    Escaped(Box<EscapedPermission<'a>>),
+    /// Nothing that is one.
+    Faulty,
+}
+
+/// A permission that is spelled with escapes.
+pub(crate) struct EscapedPermission<'a> {
     /// Between the quotes.
     pub(crate) raw: &'a str,
-    /// None where it is faulty.
-    pub(crate) permission: Option<Permission<'a>>,
-    /// The way from the permission's text back to `raw`, where they differ.
-    pub(crate) escapes: Option<Box<Escapes>>,
+    pub(crate) permission: Permission<'a>,
+    /// The way from the permission's text back to `raw`.
+    pub(crate) escapes: Escapes,
+}
+
+impl<'a> DraftPermission<'a> {
+    fn permission(&self) -> Option<&Permission<'a>> {
+        match self {
+            DraftPermission::Plain(permission) => Some(permission),
+            DraftPermission::Escaped(escaped) => Some(&escaped.permission),
+            DraftPermission::Faulty => None,
+        }
+    }
+
+    fn into_permission(self) -> Option<Permission<'a>> {
+        match self {
+            DraftPermission::Plain(permission) => Some(permission),
+            DraftPermission::Escaped(escaped) => Some(escaped.permission),
+            DraftPermission::Faulty => None,
+        }
+    }
 }
 
 /// A valid permission of a token.
@@ -84,22 +121,27 @@ pub(crate) struct DraftToken<'a> {
     pub(crate) name: Option<Text<'a>>,
     pub(crate) expiry: Option<DraftExpiry<'a>>,
     pub(crate) permissions: Option<List<DraftPermission<'a>>>,
-    pub(crate) unknown: Vec<Text<'a>>,
+}
+
+/// A member that servers do not know.
+pub(crate) struct Unknown<'a> {
+    /// The token that has it; none where it is the file's, which may be a token itself (ADM-02).
+    pub(crate) token: Option<usize>,
+    pub(crate) name: Text<'a>,
 }
 
 impl<'a> DraftToken<'a> {
     /// The valid permissions.
     pub(crate) fn permissions(&self) -> impl Iterator<Item = Entry<'_, 'a>> {
         let items = self.permissions.iter().flat_map(|list| list.items.iter().enumerate());
-        items.filter_map(|(index, item)| {
-            Some(Entry { index, permission: item.permission.as_ref()?, item })
-        })
+        items
+            .filter_map(|(index, item)| Some(Entry { index, permission: item.permission()?, item }))
     }
 
     /// The permission with this index in the file, if it is valid.
     pub(crate) fn permission(&self, index: usize) -> Option<Entry<'_, 'a>> {
         let item = self.permissions.as_ref()?.items.get(index)?;
-        Some(Entry { index, permission: item.permission.as_ref()?, item })
+        Some(Entry { index, permission: item.permission()?, item })
     }
 
     fn secret(&self) -> Option<Secret<'_>> {
@@ -112,6 +154,20 @@ impl<'a> DraftToken<'a> {
 
     fn expiry_millis(&self) -> Option<i64> {
         self.expiry.as_ref().map(|expiry| expiry.millis)
+    }
+
+    /// The token, where nothing is absent or faulty.
+    fn into_token(self) -> Option<Token<'a>> {
+        let expiry_millis = self.expiry_millis();
+        let permissions = self.permissions?.items.into_vec().into_iter();
+        Some(Token {
+            secret: Secret::parse(self.token?.into_text()).ok()?,
+            name: TokenName::parse(self.name?.into_text()).ok()?,
+            expiry_millis,
+            permissions: permissions
+                .map(DraftPermission::into_permission)
+                .collect::<Option<_>>()?,
+        })
     }
 
     fn document_token(&self) -> Option<Token<'_>> {
@@ -130,17 +186,64 @@ pub(crate) struct Draft<'a> {
     /// As what the file was read.
     pub(crate) kind: Kind,
     /// Declared databases; none where a name is faulty.
-    pub(crate) create_databases: Option<Vec<Option<Text<'a>>>>,
+    pub(crate) create_databases: Option<Box<[Option<Text<'a>>]>>,
     /// The tokens; of an admin token file the one.
     pub(crate) tokens: Option<List<DraftToken<'a>>>,
-    /// Unknown members of the top level; those of an admin token file are its token's.
-    pub(crate) unknown: Vec<Text<'a>>,
+    /// Unknown members.
+    pub(crate) unknown: Vec<Unknown<'a>>,
+    pub(crate) outline: Outline<'a>,
+}
+
+/// Where a file can be added to, and what its layout shows in.
+#[derive(Default)]
+pub(crate) struct Outline<'a> {
+    /// The file's object.
+    pub(crate) object: &'a str,
+    /// The first and the last two members.
+    pub(crate) members: Ends<Member<'a>>,
+    pub(crate) tokens: Option<Member<'a>>,
+    pub(crate) create_databases: Option<Member<'a>>,
+    /// The first and the last two tokens.
+    pub(crate) elements: Ends<&'a str>,
+}
+
+/// A member: its name in quotes, and its value.
+pub(crate) type Member<'a> = (&'a str, &'a str);
+
+/// The first and the last two of many.
+pub(crate) struct Ends<T>(Vec<T>);
+
+impl<T> Default for Ends<T> {
+    fn default() -> Self {
+        Ends(Vec::new())
+    }
+}
+
+impl<T> Ends<T> {
+    pub(crate) fn push(&mut self, next: T) {
+        if self.0.len() == 3 {
+            self.0.remove(1);
+        }
+        self.0.push(next);
+    }
+
+    /// In order.
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.0
+    }
 }
 
 impl<'a> Draft<'a> {
     /// Nothing read yet.
     pub(crate) fn of(source: &'a str, kind: Kind) -> Self {
-        Draft { source, kind, create_databases: None, tokens: None, unknown: Vec::new() }
+        Draft {
+            source,
+            kind,
+            create_databases: None,
+            tokens: None,
+            unknown: Vec::new(),
+            outline: Outline::default(),
+        }
     }
 
     /// The tokens with their indices in the file.
@@ -206,8 +309,22 @@ impl<'a> Draft<'a> {
     /// The place of a part of a permission, given in bytes of its text.
     pub(crate) fn permission_span(&self, token: usize, entry: Entry<'_, '_>, part: Span) -> Place {
         let pointer = format!("{}/permissions/{}", self.token_pointer(token), entry.index);
-        let span = entry.item.escapes.as_ref().map_or(part, |escapes| escapes.raw(part));
-        Place { pointer, span: span.shifted(Span::of(self.source, entry.item.raw).start) }
+        let (raw, span) = match entry.item {
+            DraftPermission::Escaped(escaped) => (escaped.raw, escaped.escapes.raw(part)),
+            _ => (entry.permission.as_str(), part),
+        };
+        Place { pointer, span: span.shifted(Span::of(self.source, raw).start) }
+    }
+
+    /// The document without a copy of anything, where nothing is absent or faulty.
+    pub(crate) fn into_document(self) -> Option<Document<'a>> {
+        let names = self.create_databases.into_iter().flat_map(<[_]>::into_vec);
+        let names = names.map(|name| DatabaseName::parse(name?.into_text()).ok());
+        let tokens = self.tokens?.items.into_vec().into_iter().map(DraftToken::into_token);
+        Some(Document {
+            create_databases: names.collect::<Option<_>>()?,
+            tokens: tokens.collect::<Option<_>>()?,
+        })
     }
 
     /// The document, where nothing is absent or faulty.

@@ -98,6 +98,15 @@ impl Spot {
         }
     }
 
+    /// The index of the token that this is, or in which it is.
+    pub(super) fn token(self) -> Option<usize> {
+        match self {
+            Spot::Token(index) | Spot::Permission(index, _) => Some(index),
+            Spot::Member(index, _) => index,
+            Spot::File | Spot::Databases | Spot::Database(_) | Spot::Tokens => None,
+        }
+    }
+
     /// Its name.
     pub(super) fn name(self) -> &'static str {
         self.known().map_or("", Known::as_str)

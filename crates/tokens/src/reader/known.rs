@@ -1,6 +1,7 @@
 //! The members that have a meaning, and which objects know them.
 
 use crate::Kind;
+use crate::spelled::spelled;
 
 /// A member that has a meaning.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,16 +14,16 @@ pub(crate) enum Known {
     Permissions,
 }
 
-impl Known {
-    const ALL: [Known; 6] = [
-        Known::CreateDatabases,
-        Known::Tokens,
-        Known::Token,
-        Known::Name,
-        Known::ExpiryMillis,
-        Known::Permissions,
-    ];
+spelled!(Known {
+    CreateDatabases = "create_databases",
+    Tokens = "tokens",
+    Token = "token",
+    Name = "name",
+    ExpiryMillis = "expiry_millis",
+    Permissions = "permissions",
+});
 
+impl Known {
     /// The members of a permission tokens file (DOC-06, DOC-08).
     pub(crate) const OF_FILE: &[Known] = &[Known::Tokens, Known::CreateDatabases];
 
@@ -39,18 +40,11 @@ impl Known {
 
     /// The member that has this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Known::ALL.into_iter().find(|known| known.as_str() == name)
+        Known::spelled(name)
     }
 
     pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Known::CreateDatabases => "create_databases",
-            Known::Tokens => "tokens",
-            Known::Token => "token",
-            Known::Name => "name",
-            Known::ExpiryMillis => "expiry_millis",
-            Known::Permissions => "permissions",
-        }
+        self.spelling()
     }
 
     /// Whether an object that knows it must have it (TOK-08, DOC-08).

@@ -1,8 +1,8 @@
 //! From bytes to a document and every problem at once.
 //!
-//! `pass` goes once over a text, and `file` says what it passes: both make the draft of a file, and
-//! findings about what is faulty. `semantic` then looks at what the tokens are together. `words` says
-//! what was found, when somebody asks.
+//! `pass` goes once over a text, and `file` and `token` say what it passes: they make the draft of a
+//! file, and findings about what is faulty. `semantic` looks at what tokens are, alone and together.
+//! `words` says what was found, when somebody asks.
 
 mod draft;
 pub(crate) mod escape;
@@ -11,18 +11,20 @@ mod file;
 mod finding;
 pub(crate) mod json;
 mod known;
+mod members;
 mod pass;
 mod semantic;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod token;
 mod words;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-pub(crate) use draft::{Draft, DraftToken, Entry, Text, pointer_to};
+pub(crate) use draft::{Draft, DraftToken, Entry, Member, Outline, Text, Unknown, pointer_to};
 pub(crate) use known::Known;
 
 use finding::{Fault, Finding, Spot};
@@ -105,9 +107,6 @@ pub fn read(bytes: &[u8], expected: Option<Kind>) -> Reading<'_> {
     if text.is_some() {
         found.push(Finding { spot: Spot::File, raw: "", fault: Fault::ByteOrderMark });
     }
-    if let Some(draft) = &draft {
-        semantic::look_at(draft, &mut found);
-    }
     let text = Cow::Borrowed(source);
     Reading { text, kind, draft, found, errors: OnceLock::new() }
 }
@@ -125,12 +124,15 @@ impl<'a> Reading<'a> {
 
     /// Why the file does not load, in file order. Empty if it does.
     pub fn errors(&self) -> &[Diagnostic] {
-        self.errors.get_or_init(|| {
-            let said = self.found.iter().map(|finding| words::diagnostic(&self.text, finding));
-            let mut errors = said.collect::<Vec<_>>();
-            in_file_order(&mut errors);
-            errors
-        })
+        self.errors.get_or_init(|| self.said_errors())
+    }
+
+    /// The errors once more, in words of their own.
+    pub(crate) fn said_errors(&self) -> Vec<Diagnostic> {
+        let said = self.found.iter().map(|finding| words::diagnostic(&self.text, finding));
+        let mut errors = said.collect::<Vec<_>>();
+        in_file_order(&mut errors);
+        errors
     }
 
     /// Whether a server would load the file.
@@ -158,12 +160,33 @@ impl<'a> Reading<'a> {
         self.loaded(Kind::Permission)?.document()
     }
 
+    /// The same without a copy of anything; the reading again where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the file is no permission tokens file, or does not load.
+    ///
+    /// ```
+    /// let file = br#"{"tokens": [{"token": "apiv3_x", "name": "a", "permissions": []}]}"#;
+    /// let document = tokens::read(file, None).into_document().unwrap();
+    /// assert_eq!(document.tokens()[0].name.as_str(), "a");
+    /// let reading = tokens::read(b"{}", None).into_document().unwrap_err();
+    /// assert_eq!(reading.errors()[0].code.name(), "missing-member");
+    /// ```
+    pub fn into_document(mut self) -> Result<Document<'a>, Self> {
+        if self.loaded(Kind::Permission).is_none() {
+            return Err(self);
+        }
+        self.draft.take().and_then(Draft::into_document).ok_or(self)
+    }
+
     /// The token, where the file is an admin token file that loads.
     pub fn admin_token(&self) -> Option<AdminToken<'_>> {
         self.loaded(Kind::Admin)?.admin_token()
     }
 
-    fn loaded(&self, kind: Kind) -> Option<&Draft<'a>> {
+    /// The draft of a file that loads as what it is.
+    pub(crate) fn loaded(&self, kind: Kind) -> Option<&Draft<'a>> {
         self.draft.as_ref().filter(|draft| self.loads() && draft.kind == kind)
     }
 

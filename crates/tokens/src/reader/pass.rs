@@ -8,10 +8,11 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::draft::{List, Text};
+use super::draft::{DraftPermission, List, Outline, Text, Unknown};
 use super::escape;
 use super::finding::{Fault, Finding, Spot};
 use super::json::{JsonType, unquoted};
+use super::semantic::Sums;
 use crate::Span;
 
 /// A source while it is read, and what was found so far.
@@ -22,21 +23,27 @@ pub(super) struct Pass<'a> {
     /// No string in it holds an escape, so that each means what it spells.
     is_plain: bool,
     pub(super) found: Vec<Finding<'a>>,
-}
-
-/// A value as the source spells it.
-#[derive(Clone, Copy)]
-pub(super) struct Value<'a> {
-    pub(super) json_type: JsonType,
-    /// Without the quotes of a string.
-    pub(super) raw: &'a str,
+    pub(super) unknown: Vec<Unknown<'a>>,
+    pub(super) sums: Sums,
+    pub(super) outline: Outline<'a>,
+    /// For the permissions of one token after the other.
+    pub(super) permissions: Vec<DraftPermission<'a>>,
 }
 
 impl<'a> Pass<'a> {
     /// A pass over what comes after `start`.
     pub(super) fn over(source: &'a str, start: usize) -> Self {
         let is_plain = memchr::memchr(b'\\', source.as_bytes()).is_none();
-        Pass { source, at: start, is_plain, found: Vec::new() }
+        Pass {
+            source,
+            at: start,
+            is_plain,
+            found: Vec::new(),
+            unknown: Vec::new(),
+            sums: Sums::default(),
+            outline: Outline::default(),
+            permissions: Vec::new(),
+        }
     }
 
     pub(super) fn find(&mut self, spot: Spot, raw: &'a str, fault: Fault<'a>) {
@@ -46,27 +53,17 @@ impl<'a> Pass<'a> {
     /// Goes to the next value and looks at what it begins with. Whether only one comma or colon
     /// stands before it is serde_json's business.
     pub(super) fn peek(&mut self) -> JsonType {
-        while let Some(byte) = self.source.as_bytes().get(self.at) {
-            match byte {
-                b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' => self.at += 1,
-                first => return JsonType::beginning_with(*first),
-            }
-        }
-        JsonType::Number
-    }
-
-    /// Takes the next value, whatever it is.
-    pub(super) fn value<D: Deserializer<'a>>(&mut self, value: D) -> Result<Value<'a>, D::Error> {
-        let json_type = self.peek();
-        let raw = match json_type {
-            JsonType::String => self.quoted(value)?,
-            _ => self.spelled(value)?,
+        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
+        let is_between = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',' | b':');
+        let Some(length) = rest.iter().position(|byte| !is_between(byte)) else {
+            return JsonType::Number;
         };
-        Ok(Value { json_type, raw })
+        self.at += length;
+        rest.get(length).map_or(JsonType::Number, |first| JsonType::beginning_with(*first))
     }
 
     /// Takes a string; gives what is between its quotes.
-    fn quoted<D: Deserializer<'a>>(&mut self, string: D) -> Result<&'a str, D::Error> {
+    pub(super) fn quoted<D: Deserializer<'a>>(&mut self, string: D) -> Result<&'a str, D::Error> {
         if !self.is_plain {
             return self.spelled(string).map(unquoted);
         }
@@ -75,10 +72,42 @@ impl<'a> Pass<'a> {
         Ok(raw)
     }
 
-    fn spelled<D: Deserializer<'a>>(&mut self, value: D) -> Result<&'a str, D::Error> {
+    /// Takes a value, whatever it is; gives it as the source spells it.
+    pub(super) fn spelled<D: Deserializer<'a>>(&mut self, value: D) -> Result<&'a str, D::Error> {
         let raw = <&RawValue>::deserialize(value)?.get();
         self.at = Span::of(self.source, raw).end;
         Ok(raw)
+    }
+
+    /// Takes the next value, which has to be a string, and hands over what it means.
+    pub(super) fn string<D: Deserializer<'a>>(
+        &mut self,
+        spot: Spot,
+        value: D,
+        take: impl FnOnce(&mut Self, Text<'a>),
+    ) -> Result<(), D::Error> {
+        let json_type = self.peek();
+        if json_type == JsonType::String {
+            let raw = self.quoted(value)?;
+            if let Some(text) = self.decode(spot, raw) {
+                take(self, text);
+            }
+        } else {
+            let raw = self.spelled(value)?;
+            self.wrong_type(spot, json_type, raw);
+        }
+        Ok(())
+    }
+
+    /// Where the next value begins.
+    pub(super) fn next_start(&mut self) -> usize {
+        self.peek();
+        self.at
+    }
+
+    /// What was read since then.
+    pub(super) fn since(&self, start: usize) -> &'a str {
+        Span::new(start, self.at).slice(self.source)
     }
 
     /// Steps into an object or an array; says where it begins.
@@ -99,15 +128,6 @@ impl<'a> Pass<'a> {
         Span::new(start, start + 1).slice(self.source)
     }
 
-    /// A string; anything else is of the wrong type.
-    pub(super) fn string(&mut self, spot: Spot, value: Value<'a>) -> Option<Text<'a>> {
-        if value.json_type == JsonType::String {
-            return self.decode(spot, value.raw);
-        }
-        self.wrong_type(spot, value);
-        None
-    }
-
     /// What a string means. DOC-01: a lone surrogate is no text.
     pub(super) fn decode(&mut self, spot: Spot, raw: &'a str) -> Option<Text<'a>> {
         if self.is_plain || !raw.contains('\\') {
@@ -122,44 +142,40 @@ impl<'a> Pass<'a> {
         }
     }
 
-    pub(super) fn wrong_type(&mut self, spot: Spot, value: Value<'a>) {
-        let Value { json_type, raw } = value;
-        if json_type != JsonType::String || self.decode(spot, raw).is_some() {
-            self.find(spot, raw, Fault::WrongType(json_type));
+    /// Finds that a value is of another type than it should be. A string that means nothing is that alone.
+    pub(super) fn wrong_type(&mut self, spot: Spot, json_type: JsonType, raw: &'a str) {
+        if json_type != JsonType::String || self.decode(spot, unquoted(raw)).is_some() {
+            self.find(spot, unquoted(raw), Fault::WrongType(json_type));
         }
     }
 }
 
-/// Takes the name of a member, as it is spelled between its quotes.
-pub(super) struct Name<'p, 'a>(pub(super) &'p mut Pass<'a>);
+/// Passes over a value.
+pub(super) struct Skipped<'p, 'a>(pub(super) &'p mut Pass<'a>);
 
-impl<'a> DeserializeSeed<'a> for Name<'_, 'a> {
-    type Value = &'a str;
+impl<'a> DeserializeSeed<'a> for Skipped<'_, 'a> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'a>>(self, name: D) -> Result<&'a str, D::Error> {
-        self.0.quoted(name)
-    }
-}
-
-/// Takes a value, whatever it is.
-pub(super) struct Any<'p, 'a>(pub(super) &'p mut Pass<'a>);
-
-impl<'a> DeserializeSeed<'a> for Any<'_, 'a> {
-    type Value = Value<'a>;
-
-    fn deserialize<D: Deserializer<'a>>(self, value: D) -> Result<Value<'a>, D::Error> {
-        self.0.value(value)
+    fn deserialize<D: Deserializer<'a>>(self, value: D) -> Result<(), D::Error> {
+        self.0.spelled(value).map(drop)
     }
 }
 
 /// What the file's arrays are made of.
 pub(super) trait Element<'a>: Sized {
-    /// Reads the next value, which has its place here.
+    /// Where elements are gathered before it is known how many there are: for arrays of which there are
+    /// many, one room for all.
+    fn room<'p>(_: &'p mut Pass<'a>) -> Option<&'p mut Vec<Self>> {
+        None
+    }
+
+    /// Reads the next value, which has its place here, and adds what it is.
     fn read<D: Deserializer<'a>>(
         pass: &mut Pass<'a>,
         spot: Spot,
         value: D,
-    ) -> Result<Self, D::Error>;
+        into: &mut Vec<Self>,
+    ) -> Result<(), D::Error>;
 }
 
 /// Takes an array of such elements, or says that there is none.
@@ -183,10 +199,10 @@ impl<'a, E: Element<'a>> DeserializeSeed<'a> for Array<'_, 'a, E> {
         if json_type == JsonType::Array {
             return value.deserialize_seq(self);
         }
-        let other = self.pass.value(value)?;
+        let other = self.pass.spelled(value)?;
         // DOC-08: null is as good as no databases.
         if !(json_type == JsonType::Null && self.spot == Spot::Databases) {
-            self.pass.wrong_type(self.spot, other);
+            self.pass.wrong_type(self.spot, json_type, other);
         }
         Ok(None)
     }
@@ -202,30 +218,37 @@ impl<'a, E: Element<'a>> Visitor<'a> for Array<'_, 'a, E> {
     fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<Self::Value, A::Error> {
         let Array { pass, spot, .. } = self;
         let start = pass.enter();
-        let mut items = Vec::new();
-        while let Some(item) = array.next_element_seed(One::at(spot.element(items.len()), pass))? {
-            items.push(item);
+        let mut items = E::room(pass).map(std::mem::take).unwrap_or_default();
+        loop {
+            let spot = spot.element(items.len());
+            let one = One { pass: &mut *pass, spot, into: &mut items };
+            if array.next_element_seed(one)?.is_none() {
+                break;
+            }
         }
-        Ok(Some(List { items, span: pass.leave(start) }))
+        let span = pass.leave(start);
+        let items = match E::room(pass) {
+            None => items.into_boxed_slice(),
+            Some(room) => {
+                let exact = items.drain(..).collect();
+                *room = items;
+                exact
+            }
+        };
+        Ok(Some(List { items, span }))
     }
 }
 
 struct One<'p, 'a, E> {
     pass: &'p mut Pass<'a>,
     spot: Spot,
-    element: PhantomData<E>,
-}
-
-impl<'p, 'a, E> One<'p, 'a, E> {
-    fn at(spot: Spot, pass: &'p mut Pass<'a>) -> Self {
-        One { pass, spot, element: PhantomData }
-    }
+    into: &'p mut Vec<E>,
 }
 
 impl<'a, E: Element<'a>> DeserializeSeed<'a> for One<'_, 'a, E> {
-    type Value = E;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'a>>(self, value: D) -> Result<E, D::Error> {
-        E::read(self.pass, self.spot, value)
+    fn deserialize<D: Deserializer<'a>>(self, value: D) -> Result<(), D::Error> {
+        E::read(self.pass, self.spot, value, self.into)
     }
 }

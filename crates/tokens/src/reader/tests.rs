@@ -168,3 +168,38 @@ fn any_depth_is_passed_over() {
     assert_eq!(codes, ["wrong-type"]);
     assert!(!read(file.replace("]]", "]").as_bytes(), None).loads());
 }
+
+#[test]
+fn a_document_is_taken_out_of_what_loads_alone() {
+    let escaped = r#"{"create_databases": ["\u0061"], "tokens": [{"token": "apiv3_\u0078",
+        "name": "\u006e", "expiry_millis": 5, "permissions": ["db:\u0061:read", "db:b:read"]}]}"#;
+    let reading = read(escaped.as_bytes(), None);
+    let document = reading.document().expect("it loads").into_owned();
+    assert_eq!(reading.into_document().ok().map(Document::into_owned), Some(document));
+    for file in [r#"{"token": "apiv3_x", "name": "n"}"#, r#"{"tokens": [{}]}"#, "[]"] {
+        assert!(read(file.as_bytes(), None).into_document().is_err(), "{file}");
+    }
+}
+
+#[test]
+fn repeats_are_found_wherever_they_are_and_nothing_else_is() {
+    let token = |number: usize, name: usize| {
+        format!(r#"{{"token": "apiv3_{number}", "name": "n{name}", "permissions": []}}"#)
+    };
+    let tokens: Vec<String> = (0..300).map(|n| token(n % 297, n % 299)).collect();
+    let file = format!(r#"{{"tokens": [{}]}}"#, tokens.join(","));
+    let found: Vec<_> =
+        errors(&file).into_iter().map(|(code, pointer, _)| (code, pointer)).collect();
+    let expected = [
+        ("duplicate-token", "/tokens/297/token".to_owned()),
+        ("duplicate-token", "/tokens/298/token".to_owned()),
+        ("duplicate-token", "/tokens/299/token".to_owned()),
+        ("duplicate-name", "/tokens/299/name".to_owned()),
+    ];
+    assert_eq!(found, expected);
+    // The same member twice in one token is no second token.
+    let file = r#"{"tokens": [{"token": "apiv3_a", "name": "n", "name": "n", "permissions": []},
+        {"token": "apiv3_b", "name": "m", "permissions": []}]}"#;
+    let codes: Vec<&str> = errors(file).into_iter().map(|(code, ..)| code).collect();
+    assert_eq!(codes, ["duplicate-member"]);
+}

@@ -13,6 +13,7 @@ mod temporary;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod wiped;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 pub use error::{Cause, StoreError, UpdateError};
 pub use read::{Stored, read};
+pub use wiped::Wiped;
 
 use replace::Target;
 use zeroize::Zeroizing;
@@ -90,8 +92,10 @@ pub fn update<T, E>(
     let at = |cause| UpdateError::Store(StoreError::new(path, cause));
     let target = Target::lock(path, options).map_err(at)?;
     let old = target.open().map_err(at)?;
-    let (text, told) = edit(old.as_ref().map(|old| old.bytes())).map_err(UpdateError::Edit)?;
+    let (mut text, told) = edit(old.as_ref().map(|old| old.bytes())).map_err(UpdateError::Edit)?;
     let written = target.replace(old.as_ref(), text.as_bytes(), options);
+    // What nothing is in is wiped at once, and else byte by byte.
+    text.clear();
     let change = written.map_err(|cause| match cause {
         // What is there now was not there to be edited.
         Cause::Exists => at(Cause::Changed),

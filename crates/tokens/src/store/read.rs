@@ -4,16 +4,15 @@ use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path};
 
-use zeroize::Zeroizing;
-
 use super::replace::read_all;
+use super::wiped::Wiped;
 use super::{Cause, StoreError};
 use crate::{FileMode, Keeper};
 
 /// A file's bytes and mode.
 pub struct Stored {
-    /// All of it; wiped when dropped.
-    pub bytes: Zeroizing<Vec<u8>>,
+    /// All of it.
+    pub bytes: Wiped,
     /// Its mode; none for a pipe, which nobody else can open later.
     pub mode: Option<FileMode>,
 }

@@ -12,9 +12,9 @@ use rustix::fs::{
     fsync, openat, renameat, renameat_with, statat,
 };
 use rustix::io::Errno;
-use zeroize::Zeroizing;
 
 use super::temporary::{Temporary, sweep};
+use super::wiped::Wiped;
 use super::{Cause, LARGEST_FILE, ModeChange, Options, acl, lock, trust};
 
 /// A path to write to, in a directory that this process has locked.
@@ -26,7 +26,7 @@ pub(super) struct Target {
 
 /// The file that is there already.
 pub(super) struct Old {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Wiped,
     stat: Stat,
     acl: Option<Vec<u8>>,
 }
@@ -201,14 +201,15 @@ fn refuse_unusual(stat: &Stat) -> Result<(), Cause> {
 }
 
 /// Reads a file to its end, up to the largest size.
-pub(super) fn read_all(file: File) -> Result<Zeroizing<Vec<u8>>, Cause> {
+pub(super) fn read_all(file: File) -> Result<Wiped, Cause> {
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     if size > LARGEST_FILE {
         return Err(Cause::TooLarge);
     }
     // Room for all of it and a byte, so that reading neither grows nor copies it.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size + 1).unwrap_or(0)));
+    let mut bytes = Vec::with_capacity(usize::try_from(size + 1).unwrap_or(0));
     let read = file.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
+    let bytes = Wiped::from(bytes);
     read.map_err(Cause::io("read the file"))?;
     if bytes.len() as u64 > LARGEST_FILE { Err(Cause::TooLarge) } else { Ok(bytes) }
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use zeroize::Zeroizing;
 
-use super::edit::{self, Change, Edit, find};
+use super::edit::{self, Change, Edit, Twins};
 use super::style::{self, Spacing};
-use super::{EditError, json_string, render};
+use super::{EditError, push_json_string, render};
 use crate::reader::json::{self, JsonType};
 use crate::{DatabaseName, Span, Token};
 
@@ -52,25 +52,81 @@ pub fn append(
     token: &Token<'_>,
     databases: &[DatabaseName<'_>],
 ) -> Result<Appended, EditError> {
+    let twins = Twins {
+        is_name: |name: &str| name == token.name.as_str(),
+        is_secret: |secret: &str| secret == token.secret.expose(),
+    };
+    append_with(old, std::slice::from_ref(token), databases, &twins)
+}
+
+/// Appends many tokens at once, likewise.
+///
+/// # Errors
+///
+/// When the old file does not load, or two tokens, old or new, have the same name or string.
+///
+/// ```
+/// use tokens::{EditError, Secret, Token, TokenName, append_all};
+///
+/// let token = |name| -> Result<_, Box<dyn std::error::Error>> {
+///     let secret = tokens::os::new_secret()?;
+///     let name = TokenName::parse(name)?;
+///     Ok(Token { secret, name, expiry_millis: None, permissions: vec![] })
+/// };
+/// let [a, b] = [token("a")?, token("b")?];
+/// let both = append_all(Some(br#"{"tokens":[]}"#), &[a.clone(), b], &[])?;
+/// assert_eq!(both.tokens, 2);
+/// assert!(matches!(append_all(None, &[a.clone(), a], &[]), Err(EditError::NameExists(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn append_all(
+    old: Option<&[u8]>,
+    tokens: &[Token<'_>],
+    databases: &[DatabaseName<'_>],
+) -> Result<Appended, EditError> {
+    let [mut names, mut secrets] = [(); 2].map(|()| HashSet::with_capacity(tokens.len()));
+    for token in tokens {
+        if !names.insert(token.name.as_str()) {
+            return Err(EditError::NameExists(token.name.clone().into_owned()));
+        }
+        if !secrets.insert(token.secret.expose()) {
+            return Err(EditError::SecretExists(token.name.clone().into_owned()));
+        }
+    }
+    let twins = Twins {
+        is_name: |name: &str| names.contains(name),
+        is_secret: |secret: &str| secrets.contains(secret),
+    };
+    append_with(old, tokens, databases, &twins)
+}
+
+fn append_with(
+    old: Option<&[u8]>,
+    tokens: &[Token<'_>],
+    databases: &[DatabaseName<'_>],
+    twins: &Twins<impl Fn(&str) -> bool, impl Fn(&str) -> bool>,
+) -> Result<Appended, EditError> {
     let Some(old) = old.filter(|old| !old.is_empty()) else {
-        return Ok(first(token, not_in(&[], databases)));
+        return Ok(first(tokens, not_in(&[], databases)));
     };
     let reading = crate::read(old, None);
-    let (document, edit) = edit::open(&reading)?;
-    edit::refuse_twins(&document, &token.secret, Some(&token.name), None)?;
-    let new = not_in(document.create_databases(), databases);
-    let text = edit.append(token, &new);
+    let (draft, edit) = edit::open(&reading)?;
+    twins.refuse(draft, None)?;
+    let old = draft.databases().map(|(_, name)| DatabaseName::parse(name.as_str().to_owned()));
+    let mut old: Vec<_> = old.filter_map(Result::ok).collect();
+    let new = not_in(&old, databases);
+    let text = edit.append(tokens, &new);
     let new_databases = new.len();
-    let old = document.create_databases().iter().cloned().map(DatabaseName::into_owned);
-    let databases = old.chain(new).collect();
-    let tokens = document.tokens().len() + 1;
+    old.extend(new);
+    let (databases, tokens) = (old, reading.token_count() + tokens.len());
     Ok(Appended { text, is_new: false, databases, new_databases, tokens })
 }
 
-/// A file of its own for a token.
-fn first(token: &Token<'_>, databases: Vec<DatabaseName<'static>>) -> Appended {
-    let text = render(&databases, std::slice::from_ref(token));
-    Appended { text, is_new: true, new_databases: databases.len(), databases, tokens: 1 }
+/// A file of their own for tokens.
+fn first(tokens: &[Token<'_>], databases: Vec<DatabaseName<'static>>) -> Appended {
+    let text = render(&databases, tokens);
+    let new_databases = databases.len();
+    Appended { text, is_new: true, databases, new_databases, tokens: tokens.len() }
 }
 
 /// The databases that are not declared, in order, each once.
@@ -84,10 +140,12 @@ fn not_in(
 }
 
 impl Edit<'_> {
-    fn append(&self, token: &Token<'_>, databases: &[DatabaseName<'_>]) -> Zeroizing<String> {
-        let names = databases.iter().map(|name| json_string(name.as_str()).into_owned());
-        let names: Vec<String> = names.collect();
-        let mut changes = vec![self.add_token(token)];
+    fn append(&self, tokens: &[Token<'_>], databases: &[DatabaseName<'_>]) -> Zeroizing<String> {
+        let names: Vec<&str> = databases.iter().map(DatabaseName::as_str).collect();
+        let mut changes = Vec::new();
+        if !tokens.is_empty() {
+            changes.push(self.add_tokens(tokens));
+        }
         if !names.is_empty() {
             changes.push(self.declare(&names));
         }
@@ -95,16 +153,19 @@ impl Edit<'_> {
     }
 
     /// FILE-01: at the end of `tokens`.
-    fn add_token(&self, token: &Token<'_>) -> Change {
-        let new = self.style.render(token);
-        self.push(self.tokens.1, &self.elements, self.style.hint(), &[new])
+    fn add_tokens(&self, tokens: &[Token<'_>]) -> Change {
+        let elements = self.outline.elements.as_slice();
+        let render = |token: &Token<'_>, text: &mut String| self.style.render(token, text);
+        self.push(self.tokens.1, elements, self.style.hint(), tokens, render)
     }
 
     /// FILE-01: at the end of `create_databases`, which is made if it is absent or null.
-    fn declare(&self, names: &[String]) -> Change {
-        match find(&self.members, "create_databases") {
+    fn declare(&self, names: &[&str]) -> Change {
+        match self.outline.create_databases {
             Some((_, list)) if JsonType::of(list) == JsonType::Array => {
-                self.push(list, &json::elements(list), self.top.hint(), names)
+                let elements = json::elements(list);
+                let render = |name: &&str, text: &mut String| push_json_string(text, name);
+                self.push(list, &elements, self.top.hint(), names, render)
             }
             Some((_, null)) => (self.span(null), self.new_list(names)),
             None => {
@@ -121,19 +182,34 @@ impl Edit<'_> {
         }
     }
 
-    fn new_list(&self, names: &[String]) -> String {
-        style::nested(&self.top).bracketed(('[', ']'), names)
+    fn new_list(&self, names: &[&str]) -> String {
+        let mut text = String::new();
+        let render = |name: &&str, text: &mut String| push_json_string(text, name);
+        style::nested(&self.top).write(('[', ']'), names, &mut text, render);
+        text
     }
 
     /// Elements at the end of an array, in the spacing of those that are there.
-    fn push(&self, array: &str, elements: &[&str], hint: &str, new: &[String]) -> Change {
+    fn push<T>(
+        &self,
+        array: &str,
+        elements: &[&str],
+        hint: &str,
+        new: &[T],
+        render: impl Fn(&T, &mut String),
+    ) -> Change {
+        let mut text = String::new();
         let (Some(last), Some(spacing)) = (elements.last(), Spacing::of(array, elements, hint))
         else {
-            let spacing = style::nested(&self.top);
-            return (self.span(array), spacing.bracketed(('[', ']'), new));
+            style::nested(&self.top).write(('[', ']'), new, &mut text, render);
+            return (self.span(array), text);
         };
         let end = self.span(last).end;
-        let text = new.iter().map(|new| format!(",{}{new}", spacing.between)).collect();
+        for new in new {
+            text.push(',');
+            text.push_str(&spacing.between);
+            render(new, &mut text);
+        }
         (Span::new(end, end), text)
     }
 }
@@ -256,5 +332,64 @@ mod tests {
     fn an_empty_file_counts_as_absent() {
         let fresh = append(None, &token(), &[]).expect("appends").text;
         assert_eq!(*append(Some(b""), &token(), &[]).expect("appends").text, *fresh);
+    }
+
+    #[test]
+    fn many_tokens_are_appended_as_one_is() {
+        let token = |name: &'static str| Token {
+            secret: Secret::parse(format!("apiv3_{name}")).expect("prefixed"),
+            name: TokenName::parse(name).expect("not empty"),
+            expiry_millis: None,
+            permissions: vec![Permission::parse("db:a:read").expect("valid")],
+        };
+        let tokens = ["a", "b", "c"].map(token);
+        for old in [
+            None,
+            Some("{\n  \"tokens\": []\n}\n"),
+            Some(r#"{"tokens":[ {"token":"apiv3_x","name":"x","permissions":[]} ]}"#),
+        ] {
+            let old = old.map(str::as_bytes);
+            let one_by_one = tokens.iter().fold(old.map(<[u8]>::to_vec), |file, token| {
+                let appended = append(file.as_deref(), token, &[]).expect("appends");
+                Some(appended.text.as_bytes().to_vec())
+            });
+            let all = append_all(old, &tokens, &[]).expect("appends");
+            assert_eq!(Some(all.text.as_bytes()), one_by_one.as_deref());
+            assert_eq!(all.tokens, 3 + usize::from(old.is_some_and(|old| old.ends_with(b" ]}"))));
+        }
+        let file = append_all(None, &tokens, &[]).expect("appends").text;
+        let file = Some(file.as_bytes());
+        let [a, b, _] = tokens;
+        let renamed = Token { name: TokenName::parse("new").expect("not empty"), ..a.clone() };
+        for (old, tokens, taken) in [
+            (None, [a.clone(), renamed.clone()], "new"),
+            (None, [a.clone(), Token { secret: b.secret.clone(), ..a.clone() }], "a"),
+            (file, [token("new"), b.clone()], "b"),
+            (file, [renamed, token("d")], "a"),
+        ] {
+            let error = append_all(old, &tokens, &[]).err().expect("a twin");
+            assert!(error.to_string().contains(&format!("`{taken}`")), "{error}");
+        }
+        assert_eq!(
+            append_all(file, &[], &[]).expect("nothing").text.as_bytes(),
+            file.unwrap_or_default()
+        );
+    }
+
+    #[test]
+    fn the_layout_is_that_of_the_ends() {
+        let one =
+            |name: &str| format!(r#"{{"token":"apiv3_{name}","name":"{name}","permissions":[]}}"#);
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(one);
+        let tokens = format!("[ {a},{b},{c},\t{d} ]");
+        let old = format!("{{\n\"w\":0,\"x\":1,\"y\":2,\n\"tokens\":{tokens}\n}}");
+        let new = appended(&old, &["q"]);
+        let token = NEW.replace(": ", ":").replace(", \"", ",\"").replace("\", \"", "\",\"");
+        let list = "\"create_databases\":[\n  \"q\"\n],\n\"tokens\"";
+        let expected = old
+            .replace("\t", "\t")
+            .replace(&d, &format!("{d},\t{token}"))
+            .replace("\"tokens\"", list);
+        assert_eq!(new, expected);
     }
 }

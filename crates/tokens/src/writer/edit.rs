@@ -4,9 +4,8 @@ use zeroize::Zeroizing;
 
 use super::EditError;
 use super::style::{self, Spacing, TokenStyle};
-use crate::reader::json;
-use crate::reader::{Kind, escape};
-use crate::{Document, Reading, Secret, Span, TokenName};
+use crate::reader::{Draft, Kind, Member, Outline, escape, json};
+use crate::{Reading, Span, TokenName};
 
 /// A replacement of a span of the old text.
 pub(super) type Change = (Span, String);
@@ -14,55 +13,63 @@ pub(super) type Change = (Span, String);
 /// A file that loads, ready to be edited.
 pub(super) struct Edit<'t> {
     pub(super) text: &'t str,
-    pub(super) members: Vec<(&'t str, &'t str)>,
+    pub(super) outline: &'t Outline<'t>,
     /// The spacing of the file's members.
     pub(super) top: Spacing,
-    /// The array of tokens with its name, and its elements.
-    pub(super) tokens: (&'t str, &'t str),
-    pub(super) elements: Vec<&'t str>,
+    /// The array of tokens with its name.
+    pub(super) tokens: Member<'t>,
     /// The layout of the last token, or one that goes with the file.
     pub(super) style: TokenStyle,
 }
 
-/// What a file says and its text, where it is a permission tokens file that loads (FILE-03).
-pub(super) fn open<'r>(reading: &'r Reading<'_>) -> Result<(Document<'r>, Edit<'r>), EditError> {
+/// What is known of a file and its text, where it is a permission tokens file that loads (FILE-03).
+pub(super) fn open<'r>(reading: &'r Reading<'_>) -> Result<(&'r Draft<'r>, Edit<'r>), EditError> {
     if reading.loads() && reading.kind() == Some(Kind::Admin) {
         return Err(EditError::AdminFile);
     }
-    let opened = reading.document().zip(Edit::new(reading.text()));
+    let draft = reading.loaded(Kind::Permission);
+    let opened = draft.and_then(|draft| Some((draft, Edit::new(draft)?)));
     opened.ok_or_else(|| EditError::does_not_load(reading))
 }
 
-/// TOK-04, TOK-06: no other token has this string or this name; `except` may keep its name.
-pub(super) fn refuse_twins(
-    document: &Document<'_>,
-    secret: &Secret<'_>,
-    name: Option<&TokenName<'_>>,
-    except: Option<usize>,
-) -> Result<(), EditError> {
-    for (index, other) in document.tokens().iter().enumerate() {
-        if Some(&other.name) == name && Some(index) != except {
-            return Err(EditError::NameExists(other.name.clone().into_owned()));
+/// What names and strings new tokens have.
+pub(super) struct Twins<N, S> {
+    pub(super) is_name: N,
+    pub(super) is_secret: S,
+}
+
+impl<N: Fn(&str) -> bool, S: Fn(&str) -> bool> Twins<N, S> {
+    /// TOK-04, TOK-06: no token of a file has these; `except` may keep its name.
+    pub(super) fn refuse(&self, draft: &Draft<'_>, except: Option<usize>) -> Result<(), EditError> {
+        for (index, other) in draft.tokens() {
+            let (Some(name), Some(secret)) = (&other.name, &other.token) else { continue };
+            let owned = || TokenName::parse(name.as_str().to_owned());
+            if (self.is_name)(name.as_str()) && Some(index) != except {
+                return owned().map_or(Ok(()), |name| Err(EditError::NameExists(name)));
+            }
+            if (self.is_secret)(secret.as_str()) {
+                return owned().map_or(Ok(()), |name| Err(EditError::SecretExists(name)));
+            }
         }
-        if other.secret == *secret {
-            return Err(EditError::SecretExists(other.name.clone().into_owned()));
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 impl<'t> Edit<'t> {
-    /// None only for a text that does not load.
-    fn new(text: &'t str) -> Option<Self> {
-        let file = json::value(text).ok()?;
-        let members = json::members(file);
-        let tokens = find(&members, "tokens")?;
-        let elements = json::elements(tokens.1);
-        let style = elements.last().and_then(|last| TokenStyle::of(last));
+    /// None only for a draft that does not load.
+    fn new(draft: &'t Draft<'_>) -> Option<Self> {
+        let outline = &draft.outline;
+        let style = outline.elements.as_slice().last().and_then(|last| TokenStyle::of(last));
         let hint = style.as_ref().map_or(" ", TokenStyle::hint);
-        let top = Spacing::of(file, &style::pairs(file, &members), hint)?;
+        let members = style::pairs(outline.object, outline.members.as_slice());
+        let top = Spacing::of(outline.object, &members, hint)?;
         let style = style.unwrap_or_else(|| TokenStyle::within(&top));
-        Some(Edit { text, members, top, tokens, elements, style })
+        Some(Edit { text: draft.source, outline, top, tokens: outline.tokens?, style })
+    }
+
+    /// All tokens, in order.
+    pub(super) fn elements(&self) -> Vec<&'t str> {
+        json::elements(self.tokens.1)
     }
 
     /// Where a slice of the text lies in it.

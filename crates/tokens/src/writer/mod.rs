@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use zeroize::Zeroizing;
 
-pub use append::{Appended, append};
+pub use append::{Appended, append, append_all};
 pub use error::EditError;
 pub use remove::{Removed, remove};
 pub use rotate::{Rotated, Rotation, rotate};
@@ -36,7 +36,8 @@ use crate::{AdminToken, DatabaseName, Permission, Secret, Token, TokenName};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(create_databases: &[DatabaseName<'_>], tokens: &[Token<'_>]) -> Zeroizing<String> {
-    pretty(&File { create_databases, tokens })
+    // Room for the usual, since growing copies what is there, and leaves it behind.
+    pretty(&File { create_databases, tokens }, 512 * tokens.len())
 }
 
 /// A new admin token file, laid out likewise (GEN-06).
@@ -50,14 +51,15 @@ pub fn render(create_databases: &[DatabaseName<'_>], tokens: &[Token<'_>]) -> Ze
 /// # Ok::<(), tokens::secret::PrefixError>(())
 /// ```
 pub fn render_admin(token: &AdminToken<'_>) -> Zeroizing<String> {
-    pretty(token)
+    pretty(token, 512)
 }
 
-fn pretty(value: &impl Serialize) -> Zeroizing<String> {
-    // Strings, numbers and lists of them always have a JSON text.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    Zeroizing::new(text)
+fn pretty(value: &impl Serialize, room: usize) -> Zeroizing<String> {
+    let mut text = Vec::with_capacity(room);
+    // Strings, numbers and lists of them always have a JSON text, which is UTF-8.
+    let _ = serde_json::to_writer_pretty(&mut text, value);
+    text.push(b'\n');
+    Zeroizing::new(String::from_utf8(text).unwrap_or_default())
 }
 
 struct File<'f, 'a> {
@@ -107,6 +109,18 @@ impl Serialize for AdminToken<'_> {
         let mut map = serializer.serialize_map(None)?;
         common_members(&mut map, &self.secret, &self.name, self.expiry_millis)?;
         map.end()
+    }
+}
+
+/// Adds a string as JSON spells it, with its quotes.
+fn push_json_string(text: &mut String, string: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && !matches!(byte, b'"' | b'\\');
+    if string.bytes().all(is_plain) {
+        for part in ["\"", string, "\""] {
+            text.push_str(part);
+        }
+    } else {
+        text.push_str(&json_string(string));
     }
 }
 

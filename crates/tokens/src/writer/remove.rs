@@ -37,7 +37,8 @@ pub struct Removed {
 /// ```
 pub fn remove(old: Option<&[u8]>, name: &str) -> Result<Removed, EditError> {
     let reading = crate::read(old.ok_or(EditError::NoFile)?, None);
-    let (document, edit) = edit::open(&reading)?;
+    let (draft, edit) = edit::open(&reading)?;
+    let document = draft.document().ok_or_else(|| EditError::does_not_load(&reading))?;
     let index = document.index_of(name);
     let found = index.and_then(|at| Some((document.tokens().get(at)?, edit.removal(at)?)));
     let (token, change) = found.ok_or_else(|| EditError::no_such_token(&document, name))?;
@@ -49,9 +50,10 @@ impl Edit<'_> {
     /// Takes an element of `tokens` out, with the comma that parts it from the one before it or, where
     /// it is the first, behind it.
     fn removal(&self, index: usize) -> Option<Change> {
-        let this = self.span(self.elements.get(index)?);
-        let before = index.checked_sub(1).and_then(|at| self.elements.get(at));
-        let span = match (before, self.elements.get(index + 1)) {
+        let elements = self.elements();
+        let this = self.span(elements.get(index)?);
+        let before = index.checked_sub(1).and_then(|at| elements.get(at));
+        let span = match (before, elements.get(index + 1)) {
             (Some(before), _) => Span::new(self.span(before).end, this.end),
             (None, Some(behind)) => Span::new(this.start, self.span(behind).start),
             (None, None) => {

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::edit::{self, Change, Edit, find};
+use super::edit::{self, Change, Edit, Twins, find};
 use super::style::TokenStyle;
 use super::{EditError, json_string};
 use crate::reader::json;
@@ -55,11 +55,16 @@ pub fn rotate(
     rotation: &Rotation<'_>,
 ) -> Result<Rotated, EditError> {
     let reading = crate::read(old.ok_or(EditError::NoFile)?, None);
-    let (document, edit) = edit::open(&reading)?;
-    let index = document.index_of(name);
-    let found = index.and_then(|at| Some((at, document.tokens().get(at)?, edit.elements.get(at)?)));
+    let (draft, edit) = edit::open(&reading)?;
+    let document = draft.document().ok_or_else(|| EditError::does_not_load(&reading))?;
+    let (index, elements) = (document.index_of(name), edit.elements());
+    let found = index.and_then(|at| Some((at, document.tokens().get(at)?, elements.get(at)?)));
     let (at, old, object) = found.ok_or_else(|| EditError::no_such_token(&document, name))?;
-    edit::refuse_twins(&document, &rotation.secret, rotation.name.as_ref(), Some(at))?;
+    let twins = Twins {
+        is_name: |name: &str| rotation.name.as_ref().is_some_and(|new| new.as_str() == name),
+        is_secret: |secret: &str| rotation.secret.expose() == secret,
+    };
+    twins.refuse(draft, Some(at))?;
     let changes = edit.rotation(object, rotation);
     let new = Token {
         secret: rotation.secret.clone(),

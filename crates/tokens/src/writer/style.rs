@@ -2,9 +2,9 @@
 //! what was there.
 
 use crate::reader::json;
-use crate::{Span, Token};
+use crate::{Permission, Span, Token};
 
-use super::json_string;
+use super::push_json_string;
 
 /// The white space inside one array or object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,14 +48,30 @@ impl Spacing {
         if self.between.contains('\n') { " " } else { &self.between }
     }
 
-    /// Elements with this spacing, between brackets.
-    pub(super) fn bracketed(&self, brackets: (char, char), elements: &[String]) -> String {
-        let (open, close) = brackets;
-        if elements.is_empty() {
-            return format!("{open}{close}");
+    /// Writes elements with this spacing, between brackets.
+    pub(super) fn write<T>(
+        &self,
+        (open, close): (char, char),
+        elements: impl IntoIterator<Item = T>,
+        text: &mut String,
+        write: impl Fn(T, &mut String),
+    ) {
+        text.push(open);
+        let mut is_empty = true;
+        for element in elements {
+            if is_empty {
+                text.push_str(&self.open);
+            } else {
+                text.push(',');
+                text.push_str(&self.between);
+            }
+            write(element, text);
+            is_empty = false;
         }
-        let inside = elements.join(&format!(",{}", self.between));
-        format!("{open}{}{inside}{}{close}", self.open, self.close)
+        if !is_empty {
+            text.push_str(&self.close);
+        }
+        text.push(close);
     }
 }
 
@@ -104,30 +120,54 @@ impl TokenStyle {
         self.members.hint()
     }
 
-    /// A token in this style.
-    pub(super) fn render(&self, token: &Token<'_>) -> String {
-        let permissions: Vec<String> =
-            token.permissions.iter().map(|p| json_string(p.as_str()).into_owned()).collect();
-        let mut members = vec![
-            self.member("token", &json_string(token.secret.expose())),
-            self.member("name", &json_string(token.name.as_str())),
+    /// Writes a token in this style.
+    pub(super) fn render(&self, token: &Token<'_>, text: &mut String) {
+        let expiry = token.expiry_millis.map(|millis| ("expiry_millis", Value::Number(millis)));
+        let members = [
+            Some(("token", Value::Text(token.secret.expose()))),
+            Some(("name", Value::Text(token.name.as_str()))),
+            expiry,
+            Some(("permissions", Value::Permissions(&token.permissions))),
         ];
-        if let Some(millis) = token.expiry_millis {
-            members.push(self.member("expiry_millis", &millis.to_string()));
-        }
-        let permissions = self.permissions.bracketed(('[', ']'), &permissions);
-        members.push(self.member("permissions", &permissions));
-        self.members.bracketed(('{', '}'), &members)
+        self.members.write(
+            ('{', '}'),
+            members.into_iter().flatten(),
+            text,
+            |(name, value), text| {
+                self.member(name, text);
+                match value {
+                    Value::Text(value) => push_json_string(text, value),
+                    Value::Number(number) => text.push_str(&number.to_string()),
+                    Value::Permissions(list) => {
+                        self.permissions.write(('[', ']'), list, text, |p, text| {
+                            push_json_string(text, p.as_str());
+                        })
+                    }
+                }
+            },
+        );
     }
 
     /// A member to stand behind another one.
     pub(super) fn further_member(&self, name: &str, value: &str) -> String {
-        format!(",{}{}", self.members.between, self.member(name, value))
+        let mut text = format!(",{}", self.members.between);
+        self.member(name, &mut text);
+        text + value
     }
 
-    fn member(&self, name: &str, value: &str) -> String {
-        format!("\"{name}\":{}{value}", self.after_colon)
+    /// Writes all of a member but its value.
+    fn member(&self, name: &str, text: &mut String) {
+        for part in ["\"", name, "\":", &self.after_colon] {
+            text.push_str(part);
+        }
     }
+}
+
+/// What a member of a token holds.
+enum Value<'t> {
+    Text(&'t str),
+    Number(i64),
+    Permissions(&'t [Permission<'t>]),
 }
 
 /// The spacing one level deeper: lines inside lines, and one line inside one line.
