@@ -60,6 +60,8 @@ enum Command {
 enum Create {
     /// Generate a token, offline, as `influxdb3 create token` does
     Token(create::Args),
+    /// Generate the tokens of a list, all of them or none, offline
+    Tokens(create::bulk::Args),
 }
 
 fn main() -> ExitCode {
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Create(Create::Token(args)) => create::run(args),
+        Command::Create(Create::Tokens(args)) => create::bulk::run(&args),
         Command::Remove(args) => remove::run(&args),
         Command::Rotate(args) => rotate::run(args),
         Command::Check(args) => check::run(&args),

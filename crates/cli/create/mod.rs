@@ -1,7 +1,10 @@
 //! `create token`: the vendor's command for tokens files, with its flags (GEN-02, GEN-06).
 
+pub(crate) mod bulk;
 mod report;
+mod rows;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -101,9 +104,11 @@ pub(crate) fn run(args: Args) -> Result<Status, Failure> {
 
 /// A token string from the operating system's randomness (GEN-01).
 pub(crate) fn new_secret() -> Result<Secret<'static>, Failure> {
-    tokens::os::new_secret().map_err(|error| {
-        Failure::Failed(format!("the operating system gives no randomness: {error}"))
-    })
+    tokens::os::new_secret().map_err(|error| no_randomness(&error))
+}
+
+fn no_randomness(error: &io::Error) -> Failure {
+    Failure::Failed(format!("the operating system gives no randomness: {error}"))
 }
 
 fn usage(error: impl ToString) -> Failure {
@@ -189,7 +194,7 @@ fn create_resource(
         let mut appended = tokens::append(old, &token, &databases)?;
         Ok((std::mem::take(&mut appended.text), appended))
     })?;
-    report::say_about(path, &token, &appended, now);
+    report::say_about(path, std::slice::from_ref(&token), &appended, now);
     let created = Created {
         what: if appended.is_new { "created token" } else { "appended token" },
         name: token.name.as_str(),

@@ -14,15 +14,15 @@ use crate::write::say_findings;
 /// What a server shows as the permission of an admin token.
 pub(crate) const EVERYTHING: &str = "*:*:*";
 
-/// GEN-05: what the checks say of the new token and the new databases.
-pub(super) fn say_about(path: &Path, token: &Token<'_>, appended: &Appended, now: Timestamp) {
+/// GEN-05: what the checks say of the new tokens and the new databases.
+pub(super) fn say_about(path: &Path, new: &[Token<'_>], appended: &Appended, now: Timestamp) {
     let declared = &appended.databases;
-    let text = tokens::render(declared, std::slice::from_ref(token));
+    let text = tokens::render(declared, new);
     let old = declared.len().saturating_sub(appended.new_databases);
     say_findings(path, &text, |pointer| is_new(pointer, old, declared.len()), now);
 }
 
-/// Whether a finding is about the new token, or about a database behind the `old` first ones.
+/// Whether a finding is about a new token, or about a database behind the `old` first ones.
 fn is_new(pointer: &str, old: usize, all: usize) -> bool {
     match pointer.strip_prefix("/create_databases") {
         None => true,
@@ -76,7 +76,7 @@ impl Created<'_> {
         }
     }
 
-    fn print_json(&self) -> Result<(), Failure> {
+    pub(super) fn print_json(&self) -> Result<(), Failure> {
         print_json_with_secret(&Json {
             name: self.name,
             token: self.secret.expose(),

@@ -1,0 +1,166 @@
+//! `create tokens --from`: many tokens in one step, all of them or none.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokens::diagnostic::Severity;
+use tokens::os::NewSecrets;
+use tokens::{Appended, Permission, Timestamp, Token, visible};
+
+use super::report::{self, Created};
+use super::rows::{self, List, Row};
+use super::{Format, no_randomness, usage};
+use crate::input::Input;
+use crate::output::{Failure, Status, count, print, say};
+use crate::time;
+use crate::write::{self, Write, say_servers_keep, told};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The list: CSV whose first line names the columns `name`, `permissions` and, if wanted, `expiry` and
+    /// `databases`; or JSON Lines with these members. `-` is standard input
+    #[arg(long, value_name = "LIST")]
+    from: PathBuf,
+    /// Write to a file instead of asking a server; required
+    #[arg(long)]
+    offline: bool,
+    /// The tokens file: made if it is absent, else appended to
+    #[arg(long, value_name = "FILE")]
+    output_file: Option<PathBuf>,
+    /// What to print: words without the token strings, or a line of JSON for each with it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    write: Write,
+    #[command(flatten)]
+    now: time::Now,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    let path = args.output_file()?;
+    let now = args.now.get();
+    let list = Input::new(&args.from);
+    let stored = list.read()?;
+    let progress = Progress::new();
+    let wrong = |mistakes: String| {
+        Failure::Usage(format!("{} is no list of tokens:\n{mistakes}", list.display()))
+    };
+    let List { rows, databases, .. } =
+        rows::read(&stored.bytes, || progress.step()).map_err(wrong)?;
+    let made = make(rows, now, &progress)?;
+    let appended = args.write.update(path, |old| {
+        let mut appended = tokens::append_all(old, &made, &databases)?;
+        Ok((std::mem::take(&mut appended.text), appended))
+    })?;
+    progress.finish();
+    say_about(path, &made, &appended, now);
+    let printed = match args.format {
+        Format::Text => print(&text(path, &made, &appended)),
+        Format::Json => made.iter().try_for_each(|token| created(path, token).print_json()),
+    };
+    if !appended.is_new {
+        say_servers_keep(path, "make the tokens there with `influxdb3 create token`");
+    }
+    told(path, printed)
+}
+
+impl Args {
+    fn output_file(&self) -> Result<&Path, Failure> {
+        if !self.offline {
+            let message = "this tool writes files: add `--offline --output-file FILE`";
+            return Err(usage(message));
+        }
+        let path = self.output_file.as_deref();
+        let path = path.ok_or_else(|| usage("`--offline` needs `--output-file FILE`"))?;
+        write::refuse_stdout(path)?;
+        Ok(path)
+    }
+}
+
+/// The tokens with new strings.
+fn make(
+    rows: Vec<Row>,
+    now: Timestamp,
+    progress: &Progress,
+) -> Result<Vec<Token<'static>>, Failure> {
+    let mut secrets = NewSecrets::default();
+    let make = |Row { name, permissions, lifetime, .. }| {
+        progress.step();
+        let secret = secrets.next().map_err(|error| no_randomness(&error))?;
+        let expiry_millis = time::expiry_millis(lifetime, now)?;
+        Ok(Token { secret, name, expiry_millis, permissions })
+    };
+    rows.into_iter().map(make).collect()
+}
+
+/// To look at more of them takes longer than to make them.
+const MOST_LOOKED_AT: usize = 1_000;
+
+/// GEN-05.
+fn say_about(path: &Path, made: &[Token<'_>], appended: &Appended, now: Timestamp) {
+    if made.len() <= MOST_LOOKED_AT {
+        report::say_about(path, made, appended, now);
+    } else {
+        let shown = visible(&path.to_string_lossy()).into_owned();
+        let message = "so many tokens are not looked at one by one: `influxdb3-tokens check` does";
+        say(Severity::Note, &format!("{shown}: {message}"));
+    }
+}
+
+fn created<'c>(path: &'c Path, token: &'c Token<'c>) -> Created<'c> {
+    Created {
+        what: "created token",
+        name: token.name.as_str(),
+        secret: &token.secret,
+        expiry_millis: token.expiry_millis,
+        permissions: token.permissions.iter().map(Permission::as_str).collect(),
+        path,
+        more: Vec::new(),
+    }
+}
+
+fn text(path: &Path, made: &[Token<'_>], appended: &Appended) -> String {
+    let what = if appended.is_new { "created" } else { "appended" };
+    let shown = visible(&path.to_string_lossy()).into_owned();
+    let first = format!("{what} {} in {shown}\n", count(made.len(), "token"));
+    let more = report::about_the_file(appended);
+    more.iter().fold(first, |text, line| format!("{text}  {line}\n"))
+}
+
+/// A bar on a terminal, once it takes more than a second.
+struct Progress {
+    bar: ProgressBar,
+    steps: Cell<u64>,
+}
+
+impl Progress {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    /// The bar takes longer than a row does.
+    const ROWS_AT_ONCE: u64 = 1024;
+
+    fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{spinner} {human_pos} steps, {elapsed}");
+        let bar = match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        };
+        Progress { bar, steps: Cell::new(0) }
+    }
+
+    fn step(&self) {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() % Self::ROWS_AT_ONCE == 0 {
+            self.bar.inc(Self::ROWS_AT_ONCE);
+            if self.bar.is_hidden() && self.bar.elapsed() > Self::PATIENCE {
+                self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            }
+        }
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
