@@ -11,6 +11,7 @@
 mod can;
 mod check;
 mod create;
+mod create_tokens;
 mod explain;
 mod hostile;
 mod inspect;

@@ -53,7 +53,7 @@ pub(super) fn read(list: &[u8], on_row: impl Fn()) -> Result<List, String> {
     let mut list = List::default();
     if text.trim_start().starts_with('{') {
         list.add_json_lines(text, on_row);
-    } else {
+    } else if !text.trim().is_empty() {
         list.add_csv(text, on_row)?;
     }
     list.find_repeated_names();
@@ -116,7 +116,7 @@ impl List {
                     let field = |at: Option<usize>| record.get(at?).filter(|text| !text.is_empty());
                     let list = |at| field(at).unwrap_or_default();
                     self.add(Written {
-                        line: record.position().map_or(0, Position::line),
+                        line: line_of(text, record.position()),
                         name: list(Some(name)),
                         permissions: parts(list(Some(permissions)), &[';']),
                         expiry: field(expiry),
@@ -124,7 +124,7 @@ impl List {
                     });
                 }
                 Err(error) => {
-                    let line = error.position().map_or(0, Position::line);
+                    let line = line_of(text, error.position());
                     self.mistake(line, &csv_mistake(&error));
                 }
             }
@@ -211,6 +211,14 @@ impl List {
 fn parts<'w>(field: &'w str, between: &'static [char]) -> impl Iterator<Item = &'w str> {
     let parts = field.split(move |c: char| c.is_whitespace() || between.contains(&c));
     parts.filter(|part| !part.is_empty())
+}
+
+/// The line of a record, which for the reader begins with the blank lines before it.
+fn line_of(text: &str, position: Option<&Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let before = usize::try_from(position.byte()).ok().and_then(|at| text.as_bytes().get(at..));
+    let blank = before.unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + blank.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// serde_json counts lines from the text that it was given, which is one.
