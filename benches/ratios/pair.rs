@@ -36,7 +36,8 @@ impl Pair {
     /// Measures both sides once for nothing, then in turns, each of them first in every other round.
     pub(crate) fn measure(&self, rounds: usize) -> Measured<'_> {
         let [mut ours, mut theirs] = (self.sides)();
-        (ours(), theirs());
+        ours();
+        theirs();
         let mut ratios: Vec<f64> = (0..rounds)
             .map(|round| {
                 if round % 2 == 0 {

@@ -7,7 +7,9 @@ mod ci;
 mod conformance;
 mod fuzz;
 mod generators;
+mod instructions;
 mod mutants;
+mod ratios;
 mod run;
 mod seeds;
 mod snapshots;
@@ -33,6 +35,10 @@ enum Chore {
     Test(test::Args),
     /// The benches, with what is given passed on to criterion
     Bench(bench::Args),
+    /// Hold the ratio of each pair of measured times to its bound
+    Ratios(ratios::Args),
+    /// Hold the count of instructions of each piece of work to what it was
+    Instructions(instructions::Args),
     /// Make the generated vectors and tables anew, lint and run the conformance suite
     Conformance,
     /// Show how good the generators are: what is accepted, and which codes they reach
@@ -52,6 +58,8 @@ fn main() -> ExitCode {
         Chore::Ci(args) => ci::run(&args),
         Chore::Test(args) => test::run(&args),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Ratios(args) => ratios::run(&args),
+        Chore::Instructions(args) => instructions::run(&args),
         Chore::Conformance => conformance::run(),
         Chore::Generators => generators::run(),
         Chore::Mutants(args) => mutants::run(&args),

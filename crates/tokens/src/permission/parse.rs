@@ -90,7 +90,7 @@ mod tests {
 
     /// The fault's name and the text it is about.
     fn fault(text: &str) -> (String, &str) {
-        let (fault, span) = parse(text).err().expect(text);
+        let (fault, span) = parse(text).expect_err(text);
         (fault.code().name().to_owned(), span.slice(text))
     }
 

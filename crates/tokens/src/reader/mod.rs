@@ -173,11 +173,11 @@ impl<'a> Reading<'a> {
     /// let reading = tokens::read(b"{}", None).into_document().unwrap_err();
     /// assert_eq!(reading.errors()[0].code.name(), "missing-member");
     /// ```
-    pub fn into_document(mut self) -> Result<Document<'a>, Self> {
+    pub fn into_document(mut self) -> Result<Document<'a>, Box<Self>> {
         if self.loaded(Kind::Permission).is_none() {
-            return Err(self);
+            return Err(Box::new(self));
         }
-        self.draft.take().and_then(Draft::into_document).ok_or(self)
+        self.draft.take().and_then(Draft::into_document).ok_or_else(|| Box::new(self))
     }
 
     /// The token, where the file is an admin token file that loads.

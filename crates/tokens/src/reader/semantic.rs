@@ -81,7 +81,7 @@ fn find_repeats<'d, 'a: 'd>(
 fn keep_repeats(sums: &mut Vec<(u64, usize)>) {
     let mut counts = vec![0_u8; 8 * sums.len()];
     let slots = counts.len() as u128;
-    let slot = |sum: u64| (u128::from(sum) * slots >> u64::BITS) as usize;
+    let slot = |sum: u64| ((u128::from(sum) * slots) >> u64::BITS) as usize;
     for (sum, _) in &*sums {
         if let Some(count) = counts.get_mut(slot(*sum)) {
             *count = count.saturating_add(1);
