@@ -152,7 +152,7 @@ impl Progress {
 
     fn step(&self) {
         self.steps.set(self.steps.get() + 1);
-        if self.steps.get() % Self::ROWS_AT_ONCE == 0 {
+        if self.steps.get().is_multiple_of(Self::ROWS_AT_ONCE) {
             self.bar.inc(Self::ROWS_AT_ONCE);
             if self.bar.is_hidden() && self.bar.elapsed() > Self::PATIENCE {
                 self.bar.set_draw_target(ProgressDrawTarget::stderr());
