@@ -44,14 +44,18 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let list = Input::new(&args.from);
     let stored = list.read()?;
     let progress = Progress::new();
+    progress.begin("rows read");
     let wrong = |mistakes: String| {
         Failure::Usage(format!("{} is no list of tokens:\n{mistakes}", list.display()))
     };
     let List { rows, databases, .. } =
         rows::read(&stored.bytes, || progress.step()).map_err(wrong)?;
+    progress.begin("tokens made");
     let made = make(rows, now, &progress)?;
+    progress.begin("bytes of text in memory, and now to the disk");
     let appended = args.write.update(path, |old| {
         let mut appended = tokens::append_all(old, &made, &databases)?;
+        progress.set(appended.text.len());
         Ok((std::mem::take(&mut appended.text), appended))
     })?;
     progress.finish();
@@ -142,7 +146,7 @@ impl Progress {
 
     fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{spinner} {human_pos} steps, {elapsed}");
+        let style = ProgressStyle::with_template("{spinner} {human_pos} {msg}, {elapsed}");
         let bar = match style {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
@@ -150,13 +154,30 @@ impl Progress {
         Progress { bar, steps: Cell::new(0) }
     }
 
+    /// From now on these are counted.
+    fn begin(&self, what: &'static str) {
+        self.bar.set_message(what);
+        self.set(0);
+    }
+
     fn step(&self) {
-        self.steps.set(self.steps.get() + 1);
-        if self.steps.get().is_multiple_of(Self::ROWS_AT_ONCE) {
-            self.bar.inc(Self::ROWS_AT_ONCE);
-            if self.bar.is_hidden() && self.bar.elapsed() > Self::PATIENCE {
-                self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            }
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps.is_multiple_of(Self::ROWS_AT_ONCE) {
+            self.show(steps);
+        }
+    }
+
+    fn set(&self, steps: usize) {
+        self.steps.set(steps as u64);
+        self.show(steps as u64);
+    }
+
+    fn show(&self, steps: u64) {
+        self.bar.set_position(steps);
+        if self.bar.is_hidden() && self.bar.elapsed() > Self::PATIENCE {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.tick();
         }
     }
 
