@@ -31,11 +31,11 @@
 //! | to … | use |
 //! |---|---|
 //! | read one value | [`Permission`], [`DatabaseName`], [`TokenName`], [`Secret`], [`Lifetime`] |
-//! | read a file | [`read`], then [`Reading::document`] or [`Reading::errors`] |
+//! | read a file | [`read`], then [`Reading::into_document`], [`Reading::document`] or [`Reading::errors`] |
 //! | hear everything about a file | [`check`] |
 //! | decide what a token may do | [`access`] |
 //! | foresee the start of a server | [`mod@plan`] |
-//! | write | [`render`], [`append`](fn@append), [`remove`](fn@remove), [`rotate`](fn@rotate), [`store`] |
+//! | write | [`render`], [`append`](fn@append), [`append_all`], [`remove`](fn@remove), [`rotate`](fn@rotate), [`store`] |
 //! | show texts and places | [`quote`](fn@quote), [`mask`], [`LineIndex`] |
 //!
 //! The core is pure: the file system is touched in [`store`] alone, randomness and the clock in [`os`].
