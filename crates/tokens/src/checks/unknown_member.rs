@@ -58,6 +58,7 @@ fn is_remark(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::MOST_SUGGESTIONS;
     use crate::Code;
     use crate::checks::testing::{GOOD, found};
 
@@ -80,6 +81,13 @@ mod tests {
             let last = unknown.last().map(|found| found.message.as_str()).unwrap_or_default();
             assert_eq!(last.ends_with("`x1000`, and 2 more behind it"), count == 1003, "{last}");
         }
+    }
+
+    #[test]
+    fn only_the_first_get_a_suggestion() {
+        let helps = helps(&", \"tokns\": 0".repeat(MOST_SUGGESTIONS + 2), "");
+        let suggested = helps.iter().filter(|help| help.starts_with("did you mean `tokens`"));
+        assert_eq!((suggested.count(), helps.len()), (MOST_SUGGESTIONS, MOST_SUGGESTIONS + 2));
     }
 
     #[test]

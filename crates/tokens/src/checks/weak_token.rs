@@ -96,6 +96,7 @@ mod tests {
             "0123456789abcdef0123456789abcde",
             "ci_test_only_000000000000000",
             "abababababababababababababababab",
+            "aaaaaaabaaaaaaabaaaaaaabaaaaaaabaaaaaaabaaaaaaabaaaaaaabaaaaaaab",
         ] {
             let codes: Vec<_> = found(&with_secret(&format!("apiv3_{part}")))
                 .iter()
