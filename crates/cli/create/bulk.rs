@@ -7,13 +7,13 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokens::diagnostic::Severity;
 use tokens::os::NewSecrets;
-use tokens::{Appended, Permission, Timestamp, Token, visible};
+use tokens::{Appended, Permission, Timestamp, Token, quote, visible};
 
 use super::report::{self, Created};
 use super::rows::{self, List, Row};
 use super::{Format, no_randomness, usage};
 use crate::input::Input;
-use crate::output::{Failure, Status, count, print, say};
+use crate::output::{Failure, Status, count, print, say, say_finding};
 use crate::time;
 use crate::write::{self, Write, say_servers_keep, told};
 
@@ -49,9 +49,9 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         Failure::Usage(format!("{} is no list of tokens:\n{mistakes}", list.display()))
     };
     let List { rows, databases, .. } =
-        rows::read(&stored.bytes, || progress.step()).map_err(wrong)?;
+        rows::read(&stored.bytes, now, || progress.step()).map_err(wrong)?;
     progress.begin("tokens made");
-    let made = make(rows, now, &progress)?;
+    let made = make(rows, &progress)?;
     progress.begin("bytes of text in memory, and now to the disk");
     let appended = args.write.update(path, |old| {
         let mut appended = tokens::append_all(old, &made, &databases)?;
@@ -84,31 +84,43 @@ impl Args {
 }
 
 /// The tokens with new strings.
-fn make(
-    rows: Vec<Row>,
-    now: Timestamp,
-    progress: &Progress,
-) -> Result<Vec<Token<'static>>, Failure> {
+fn make(rows: Vec<Row>, progress: &Progress) -> Result<Vec<Token<'static>>, Failure> {
     let mut secrets = NewSecrets::default();
-    let make = |Row { name, permissions, lifetime, .. }| {
+    let make = |Row { name, permissions, expiry_millis }| {
         progress.step();
         let secret = secrets.next().map_err(|error| no_randomness(&error))?;
-        let expiry_millis = time::expiry_millis(lifetime, now)?;
         Ok(Token { secret, name, expiry_millis, permissions })
     };
     rows.into_iter().map(make).collect()
 }
 
 /// To look at more of them takes longer than to make them.
-const MOST_LOOKED_AT: usize = 1_000;
+const MOST_LOOKED_AT: usize = 10_000;
+/// More findings are only counted.
+const MOST_SAID: usize = 100;
 
-/// GEN-05.
+/// GEN-05: what the checks say of the new tokens and databases, each with the name of its token.
 fn say_about(path: &Path, made: &[Token<'_>], appended: &Appended, now: Timestamp) {
-    if made.len() <= MOST_LOOKED_AT {
-        report::say_about(path, made, appended, now);
-    } else {
-        let shown = visible(&path.to_string_lossy()).into_owned();
+    let shown = visible(&path.to_string_lossy()).into_owned();
+    if made.len() > MOST_LOOKED_AT {
         let message = "so many tokens are not looked at one by one: `influxdb3-tokens check` does";
+        return say(Severity::Note, &format!("{shown}: {message}"));
+    }
+    let found = report::about(made, appended, now);
+    for finding in found.iter().take(MOST_SAID) {
+        let pointer =
+            finding.place.as_ref().and_then(|place| place.pointer.strip_prefix("/tokens/"));
+        let index = pointer.and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
+        match index.and_then(|index| made.get(index)) {
+            Some(token) => {
+                say_finding(&format!("{shown}: {}", quote(token.name.as_str())), finding)
+            }
+            None => say_finding(&shown, finding),
+        }
+    }
+    if let Some(more @ 1..) = found.len().checked_sub(MOST_SAID) {
+        let message =
+            format!("{} more: `influxdb3-tokens check` shows them", count(more, "finding"));
         say(Severity::Note, &format!("{shown}: {message}"));
     }
 }

@@ -194,7 +194,7 @@ fn create_resource(
         let mut appended = tokens::append(old, &token, &databases)?;
         Ok((std::mem::take(&mut appended.text), appended))
     })?;
-    report::say_about(path, std::slice::from_ref(&token), &appended, now);
+    report::say_about(path, &token, &appended, now);
     let created = Created {
         what: if appended.is_new { "created token" } else { "appended token" },
         name: token.name.as_str(),

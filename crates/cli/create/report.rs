@@ -4,22 +4,34 @@
 use std::path::Path;
 
 use serde::Serialize;
-use tokens::{Appended, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
+use tokens::diagnostic::Diagnostic;
+use tokens::{Appended, Context, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
 
 use super::Format;
-use crate::output::{Failure, count, print, print_json_with_secret};
+use crate::output::{Failure, count, print, print_json_with_secret, say_finding};
 use crate::time;
-use crate::write::say_findings;
 
 /// What a server shows as the permission of an admin token.
 pub(crate) const EVERYTHING: &str = "*:*:*";
 
-/// GEN-05: what the checks say of the new tokens and the new databases.
-pub(super) fn say_about(path: &Path, new: &[Token<'_>], appended: &Appended, now: Timestamp) {
+/// GEN-05: what the checks say of the new token and the new databases.
+pub(super) fn say_about(path: &Path, token: &Token<'_>, appended: &Appended, now: Timestamp) {
+    for finding in about(std::slice::from_ref(token), appended, now) {
+        say_finding(&visible(&path.to_string_lossy()), &finding);
+    }
+}
+
+/// What the checks say of new tokens and databases.
+pub(super) fn about(new: &[Token<'_>], appended: &Appended, now: Timestamp) -> Vec<Diagnostic> {
     let declared = &appended.databases;
     let text = tokens::render(declared, new);
     let old = declared.len().saturating_sub(appended.new_databases);
-    say_findings(path, &text, |pointer| is_new(pointer, old, declared.len()), now);
+    let mut found = tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now));
+    found.retain(|finding| {
+        let pointer = finding.place.as_ref().map_or("", |place| &place.pointer);
+        is_new(pointer, old, declared.len())
+    });
+    found
 }
 
 /// Whether a finding is about a new token, or about a database behind the `old` first ones.

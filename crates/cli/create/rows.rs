@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
+use csv::{Position, ReaderBuilder, StringRecord};
 use serde::Deserialize;
-use tokens::{DatabaseName, Lifetime, Permission, TokenName, quote, visible};
+use tokens::{DatabaseName, Lifetime, Permission, Timestamp, TokenName, quote, visible};
 
 /// What a list asks for.
 #[derive(Default)]
@@ -14,6 +14,8 @@ pub(super) struct List {
     /// The databases that the rows bring along, each once.
     pub(super) databases: Vec<DatabaseName<'static>>,
     known: HashSet<String>,
+    /// The names, and the line of each.
+    names: HashMap<String, u64>,
     mistakes: Vec<String>,
     /// Mistakes that are not said.
     more: usize,
@@ -21,10 +23,9 @@ pub(super) struct List {
 
 /// A token to be made.
 pub(super) struct Row {
-    line: u64,
     pub(super) name: TokenName<'static>,
     pub(super) permissions: Vec<Permission<'static>>,
-    pub(super) lifetime: Option<Lifetime>,
+    pub(super) expiry_millis: Option<i64>,
 }
 
 /// A row as it is written.
@@ -39,29 +40,33 @@ struct Written<'w, P, D> {
 /// More mistakes are only counted.
 const MOST_MISTAKES: usize = 20;
 
-/// Reads a list; JSON Lines where it begins with `{`, else CSV. `on_row` is called for each row.
+/// Reads a list; JSON Lines where it begins with `{`, else CSV. Tokens expire so long after `now` as they
+/// say. `on_row` is called for each row.
 ///
 /// # Errors
 ///
 /// What is wrong with it, in words, a line for each mistake.
-pub(super) fn read(list: &[u8], on_row: impl Fn()) -> Result<List, String> {
+pub(super) fn read(list: &[u8], now: Timestamp, on_row: impl Fn()) -> Result<List, String> {
     let text = std::str::from_utf8(list).map_err(|error| {
         let line = 1 + list.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
         format!("line {line}: the list is not UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut list = List::default();
-    if text.trim_start().starts_with('{') {
-        list.add_json_lines(text, on_row);
-    } else if !text.trim().is_empty() {
-        list.add_csv(text, on_row)?;
+    match text.trim_start().chars().next() {
+        Some('{') => list.add_json_lines(text, now, on_row),
+        Some('[') => return Err(NO_ARRAY.to_owned()),
+        Some(_) => list.add_csv(text, now, on_row)?,
+        None => {}
     }
-    list.find_repeated_names();
     if list.mistakes.is_empty() && list.rows.is_empty() {
         list.mistakes.push("there is no token in it".to_owned());
     }
     if list.mistakes.is_empty() { Ok(list) } else { Err(list.mistakes_in_words()) }
 }
+
+const NO_ARRAY: &str =
+    "line 1: a list is CSV, or one JSON object on each line, without brackets around them";
 
 /// A line of JSON Lines.
 #[derive(Deserialize)]
@@ -74,58 +79,71 @@ struct JsonRow<'a> {
     #[serde(default, borrow)]
     expiry: Option<Cow<'a, str>>,
     #[serde(default, borrow)]
-    databases: Vec<Cow<'a, str>>,
+    databases: Option<Vec<Cow<'a, str>>>,
 }
 
 const COLUMNS: [&str; 4] = ["name", "permissions", "expiry", "databases"];
 
 impl List {
-    fn add_json_lines(&mut self, text: &str, on_row: impl Fn()) {
+    fn add_json_lines(&mut self, text: &str, now: Timestamp, on_row: impl Fn()) {
         for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
             on_row();
+            if !text.trim_start().starts_with('{') {
+                self.mistake(line, "each line holds one JSON object");
+                continue;
+            }
             match serde_json::from_str::<JsonRow<'_>>(text) {
-                Ok(row) => self.add(Written {
-                    line,
-                    name: &row.name,
-                    permissions: row.permissions.iter().map(AsRef::as_ref),
-                    expiry: row.expiry.as_deref(),
-                    databases: row.databases.iter().map(AsRef::as_ref),
-                }),
-                Err(error) => self.mistake(line, &without_line(&error)),
+                Ok(row) => self.add(
+                    Written {
+                        line,
+                        name: &row.name,
+                        permissions: row.permissions.iter().map(AsRef::as_ref),
+                        expiry: row.expiry.as_deref().filter(|text| !text.is_empty()),
+                        databases: row.databases.iter().flatten().map(AsRef::as_ref),
+                    },
+                    now,
+                ),
+                Err(error) => self.mistake(line, &json_mistake(&error)),
             }
         }
     }
 
-    fn add_csv(&mut self, text: &str, on_row: impl Fn()) -> Result<(), String> {
-        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| error.to_string())?.clone();
-        if let Some(column) = header.iter().find(|column| !COLUMNS.contains(column)) {
-            let (column, known) = (quote(column), COLUMNS.join(", "));
-            return Err(format!("line 1: there is no column {column}; there are {known}"));
-        }
-        let place = |column| header.iter().position(|name| name == column);
-        let [Some(name), Some(permissions), expiry, databases] = COLUMNS.map(place) else {
+    fn add_csv(&mut self, text: &str, now: Timestamp, on_row: impl Fn()) -> Result<(), String> {
+        let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let header = reader.headers().map_err(|error| visible(&error.to_string()).into_owned())?;
+        let header: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
+        let [Some(name), Some(permissions), expiry, databases] = columns(&header)? else {
             return Err("line 1: it has to name the columns `name` and `permissions`".to_owned());
         };
         let mut record = StringRecord::new();
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => return Ok(()),
+                // Tables that people save end with such rows.
+                Ok(true) if record.iter().all(|field| field.trim().is_empty()) => {}
                 Ok(true) => {
                     on_row();
-                    let field = |at: Option<usize>| record.get(at?).filter(|text| !text.is_empty());
-                    let list = |at| field(at).unwrap_or_default();
-                    self.add(Written {
-                        line: line_of(text, record.position()),
-                        name: list(Some(name)),
-                        permissions: parts(list(Some(permissions)), &[';']),
-                        expiry: field(expiry),
-                        databases: parts(list(databases), &[';', ',']),
-                    });
+                    let line = line_of(text, record.position());
+                    if record.len() != header.len() {
+                        self.mistake(line, &wrong_length(record.len(), header.len()));
+                        continue;
+                    }
+                    let field = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("");
+                    let [name, permissions] = [name, permissions].map(|at| field(Some(at)));
+                    let [expiry, databases] = [expiry, databases].map(field);
+                    if name != name.trim() {
+                        let name = quote(name);
+                        self.mistake(line, &format!("white space is around the name {name}"));
+                        continue;
+                    }
+                    let expiry = Some(expiry.trim()).filter(|text| !text.is_empty());
+                    let permissions = parts(permissions, &[';']);
+                    let databases = parts(databases, &[';', ',']);
+                    self.add(Written { line, name, permissions, expiry, databases }, now);
                 }
                 Err(error) => {
-                    let line = line_of(text, error.position());
-                    self.mistake(line, &csv_mistake(&error));
+                    let words = visible(&error.to_string()).into_owned();
+                    self.mistake(line_of(text, error.position()), &words);
                 }
             }
         }
@@ -135,8 +153,10 @@ impl List {
     fn add<'w>(
         &mut self,
         row: Written<'w, impl Iterator<Item = &'w str>, impl Iterator<Item = &'w str>>,
+        now: Timestamp,
     ) {
         let Written { line, name, permissions, expiry, databases } = row;
+        self.know_name(line, name);
         let name = TokenName::parse(name.to_owned());
         let name = name.map_err(|error| self.mistake(line, &error.to_string()));
         let mut understood = Vec::new();
@@ -154,11 +174,14 @@ impl List {
             is_right = false;
             self.mistake(line, "the token has no permission");
         }
-        let lifetime = expiry.map(str::parse::<Lifetime>).transpose();
-        let lifetime = lifetime.map_err(|error| self.mistake(line, &error.to_string()));
+        let expiry = expiry.map(|text| text.parse::<Lifetime>()?.expiry_from(now)).transpose();
+        let expiry = expiry.map_err(|error| {
+            self.mistake(line, &format!("{error}; leave it empty for a token that never expires"));
+        });
         databases.for_each(|name| self.declare(line, name));
-        if let (Ok(name), Ok(lifetime), true) = (name, lifetime, is_right) {
-            self.rows.push(Row { line, name, permissions: understood, lifetime });
+        if let (Ok(name), Ok(expiry), true) = (name, expiry, is_right) {
+            let expiry_millis = expiry.map(|moment| moment.0);
+            self.rows.push(Row { name, permissions: understood, expiry_millis });
         }
     }
 
@@ -174,20 +197,13 @@ impl List {
     }
 
     /// TOK-06.
-    fn find_repeated_names(&mut self) {
-        let mut first = HashMap::with_capacity(self.rows.len());
-        let mut repeated = Vec::new();
-        for Row { line, name, .. } in &self.rows {
-            match first.get(name.as_str()) {
-                None => drop(first.insert(name.as_str(), *line)),
-                Some(before) => {
-                    let name = quote(name.as_str());
-                    repeated.push((*line, format!("line {before} has the name {name} already")));
-                }
+    fn know_name(&mut self, line: u64, name: &str) {
+        match self.names.get(name) {
+            None => drop(self.names.insert(name.to_owned(), line)),
+            Some(before) => {
+                let message = format!("line {before} has the name {} already", quote(name));
+                self.mistake(line, &message);
             }
-        }
-        for (line, message) in repeated {
-            self.mistake(line, &message);
         }
     }
 
@@ -221,19 +237,48 @@ fn line_of(text: &str, position: Option<&Position>) -> u64 {
     position.line() + blank.filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// serde_json counts lines from the text that it was given, which is one.
-fn without_line(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default();
-    format!("{} at column {}", visible(words), error.column())
+/// Where each of the columns stands, of which the first line names some.
+fn columns(header: &[String]) -> Result<[Option<usize>; 4], String> {
+    let known = COLUMNS.join(", ");
+    for (at, column) in header.iter().enumerate() {
+        let shown = quote(column);
+        if header.iter().take(at).any(|before| before == column) {
+            return Err(format!("line 1: the column {shown} stands twice"));
+        }
+        if !COLUMNS.contains(&column.as_str()) {
+            let parted = "between them stand commas";
+            return Err(format!(
+                "line 1: there is no column {shown}; there are {known}, and {parted}"
+            ));
+        }
+    }
+    Ok(COLUMNS.map(|column| header.iter().position(|name| name == column)))
 }
 
-fn csv_mistake(error: &csv::Error) -> String {
-    match error.kind() {
-        ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
-            "the line has {len} fields, and the first one has {expected_len}: quote a field that \
-             holds a comma"
-        ),
-        _ => visible(&error.to_string()).into_owned(),
+fn wrong_length(length: usize, expected: usize) -> String {
+    let fields = crate::output::count(length, "field");
+    format!(
+        "the line has {fields}, and the first line has {expected}: quote a field that holds a comma, right \
+         behind the comma before it"
+    )
+}
+
+/// What serde_json has to say, without what was found: it may be a secret, or be long.
+fn json_mistake(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    if let Some((name, _)) =
+        words.strip_prefix("unknown field `").and_then(|w| w.rsplit_once("`, expected"))
+    {
+        return format!("there is no member {}; there are {}", quote(name), COLUMNS.join(", "));
     }
+    let is_said =
+        !error.is_data() || words.starts_with("missing") || words.starts_with("duplicate");
+    let said = if is_said {
+        words
+    } else {
+        "`name` and `expiry` are strings, `permissions` and `databases` are lists of strings, and this is \
+         none"
+    };
+    format!("{said}, at column {}", error.column())
 }

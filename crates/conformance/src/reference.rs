@@ -100,10 +100,16 @@ fn read(bytes: &[u8]) -> Reading<'_> {
 fn load(request: &LoadRequest<'_>) -> Result<Answer, Unreadable> {
     let bytes = bytes(&request.document)?;
     let reading = read(&bytes);
-    let Some(document) = reading.document() else { return Ok(refused(&reading)) };
+    if !reading.loads() {
+        return Ok(refused(&reading));
+    }
     let context = Context::at(Timestamp(request.now_millis.unwrap_or(0)));
     let found = tokens::check(&reading, &context);
     let warnings = found.iter().filter(|found| found.severity < Severity::Error);
+    let document = match reading.into_document() {
+        Ok(document) => document,
+        Err(reading) => return Ok(refused(&reading)),
+    };
     Ok(Answer::Accept(Value::Load(LoadValue {
         create_databases: owned(document.distinct_databases()),
         tokens: document.tokens().iter().map(token_value).collect(),
@@ -127,8 +133,10 @@ fn token_value(token: &Token<'_>) -> TokenValue {
 
 fn access(request: &AccessRequest<'_>) -> Result<Answer, Unreadable> {
     let bytes = bytes(&request.document)?;
-    let reading = read(&bytes);
-    let Some(document) = reading.document() else { return Ok(refused(&reading)) };
+    let document = match read(&bytes).into_document() {
+        Ok(document) => document,
+        Err(reading) => return Ok(refused(&reading)),
+    };
     let [databases, later] = [&request.databases, &request.later];
     let databases =
         Databases::new(databases.iter().map(String::as_str), later.iter().map(String::as_str));
@@ -178,12 +186,14 @@ fn append(request: &AppendRequest<'_>) -> Result<Answer, Unreadable> {
     let old = request.document.as_ref().map(bytes).transpose()?;
     // FILE-03: an empty file counts as absent.
     let old = old.as_deref().filter(|old| !old.is_empty());
-    if let Some(reading) = old.map(read).filter(|reading| reading.document().is_none()) {
+    if let Some(Err(reading)) = old.map(|old| read(old).into_document()) {
         return Ok(refused(&reading));
     }
     let new = alone(request.token, request.create_databases);
-    let new = read(new.as_bytes());
-    let Some(new_document) = new.document() else { return Ok(refused(&new)) };
+    let new_document = match read(new.as_bytes()).into_document() {
+        Ok(document) => document,
+        Err(reading) => return Ok(refused(&reading)),
+    };
     let Some(token) = new_document.tokens().first() else {
         return Err(Unreadable("there is no token to append".to_owned()));
     };
@@ -201,8 +211,10 @@ fn append(request: &AppendRequest<'_>) -> Result<Answer, Unreadable> {
 
 fn plan(request: &PlanRequest<'_>) -> Result<Answer, Unreadable> {
     let bytes = bytes(&request.document)?;
-    let reading = read(&bytes);
-    let Some(document) = reading.document() else { return Ok(refused(&reading)) };
+    let document = match read(&bytes).into_document() {
+        Ok(document) => document,
+        Err(reading) => return Ok(refused(&reading)),
+    };
     let state = request.state.clone().unwrap_or_default();
     let tokens = state.tokens.iter().map(|token| StateToken {
         name: token.name.to_string(),
