@@ -79,7 +79,7 @@ fn find_repeats<'d, 'a: 'd>(
 
 /// Keeps all sums that are there twice, and few others: to sort them all takes several times as long.
 fn keep_repeats(sums: &mut Vec<(u64, usize)>) {
-    let mut counts = vec![0_u8; 8 * sums.len()];
+    let mut counts = vec![0_u8; sums.len().saturating_mul(8)];
     let slots = counts.len() as u128;
     let slot = |sum: u64| ((u128::from(sum) * slots) >> u64::BITS) as usize;
     for (sum, _) in &*sums {
