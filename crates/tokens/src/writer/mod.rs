@@ -37,7 +37,7 @@ use crate::{AdminToken, DatabaseName, Permission, Secret, Token, TokenName};
 /// ```
 pub fn render(create_databases: &[DatabaseName<'_>], tokens: &[Token<'_>]) -> Zeroizing<String> {
     // Room for the usual, since growing copies what is there, and leaves it behind.
-    pretty(&File { create_databases, tokens }, 512 * tokens.len())
+    pretty(&File { create_databases, tokens }, tokens.len().saturating_mul(512))
 }
 
 /// A new admin token file, laid out likewise (GEN-06).
