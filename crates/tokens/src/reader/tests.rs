@@ -197,9 +197,13 @@ fn repeats_are_found_wherever_they_are_and_nothing_else_is() {
         ("duplicate-name", "/tokens/299/name".to_owned()),
     ];
     assert_eq!(found, expected);
+    // What is empty is refused for that alone.
+    let token = r#"{"token": "", "name": "", "permissions": []}"#;
+    let codes = |file: &str| errors(file).into_iter().map(|(code, ..)| code).collect::<Vec<_>>();
+    let expected = ["token-prefix", "empty-name", "token-prefix", "empty-name"];
+    assert_eq!(codes(&format!(r#"{{"tokens": [{token}, {token}]}}"#)), expected);
     // The same member twice in one token is no second token.
     let file = r#"{"tokens": [{"token": "apiv3_a", "name": "n", "name": "n", "permissions": []},
         {"token": "apiv3_b", "name": "m", "permissions": []}]}"#;
-    let codes: Vec<&str> = errors(file).into_iter().map(|(code, ..)| code).collect();
-    assert_eq!(codes, ["duplicate-member"]);
+    assert_eq!(codes(file), ["duplicate-member"]);
 }

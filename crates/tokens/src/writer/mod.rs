@@ -135,6 +135,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn strings_are_spelled_as_serde_json_spells_them() {
+        for string in ["", "app", "\"", "\\\"", "a\"", "\n", " ", "\u{1f}", "é", "\u{2028}/"] {
+            let mut text = "[".to_owned();
+            push_json_string(&mut text, string);
+            assert_eq!(text, format!("[{}", serde_json::to_string(string).expect("JSON")));
+        }
+    }
+
+    #[test]
     fn a_new_file_has_its_members_in_order_and_keeps_the_given_text() {
         let token = Token {
             secret: Secret::parse("apiv3_x").expect("prefixed"),
