@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use tokens::diagnostic::Severity;
+use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::store::{self, Cause, ModeChange, Options, StoreError, UpdateError};
 use tokens::{Code, Context, EditError, Timestamp, visible};
 use zeroize::Zeroizing;
@@ -121,15 +121,24 @@ pub(crate) fn told(path: &Path, printed: Result<(), Failure>) -> Result<Status, 
 }
 
 /// What the checks say of a text at the places that are of interest.
+pub(crate) fn findings(
+    text: &str,
+    of_interest: impl Fn(&str) -> bool,
+    now: Timestamp,
+) -> Vec<Diagnostic> {
+    let mut found = tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now));
+    found.retain(|finding| of_interest(finding.place.as_ref().map_or("", |place| &place.pointer)));
+    found
+}
+
+/// Says them.
 pub(crate) fn say_findings(
     path: &Path,
     text: &str,
     of_interest: impl Fn(&str) -> bool,
     now: Timestamp,
 ) {
-    for finding in tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now)) {
-        if of_interest(finding.place.as_ref().map_or("", |place| &place.pointer)) {
-            say_finding(&visible(&path.to_string_lossy()), &finding);
-        }
+    for finding in findings(text, of_interest, now) {
+        say_finding(&visible(&path.to_string_lossy()), &finding);
     }
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 use tokens::diagnostic::Diagnostic;
-use tokens::{Appended, Context, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
+use tokens::{Appended, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
 
 use super::Format;
 use crate::output::{Failure, count, print, print_json_with_secret, say_finding};
 use crate::time;
+use crate::write::findings;
 
 /// What a server shows as the permission of an admin token.
 pub(crate) const EVERYTHING: &str = "*:*:*";
@@ -26,12 +27,7 @@ pub(super) fn about(new: &[Token<'_>], appended: &Appended, now: Timestamp) -> V
     let declared = &appended.databases;
     let text = tokens::render(declared, new);
     let old = declared.len().saturating_sub(appended.new_databases);
-    let mut found = tokens::check(&tokens::read(text.as_bytes(), None), &Context::at(now));
-    found.retain(|finding| {
-        let pointer = finding.place.as_ref().map_or("", |place| &place.pointer);
-        is_new(pointer, old, declared.len())
-    });
-    found
+    findings(&text, |pointer| is_new(pointer, old, declared.len()), now)
 }
 
 /// Whether a finding is about a new token, or about a database behind the `old` first ones.
