@@ -100,6 +100,9 @@ fn case(code: Code) -> Case {
             ],
             ..example(code)
         },
+        Code::ServerVersion => {
+            Case { args: &["check", "--server", "3.9", "tokens.json"], ..example(code) }
+        }
         Code::FileExists => Case {
             args: &["create", "token", "--admin", "--offline", "--output-file", "tokens.json"],
             ..clean()

@@ -7,7 +7,7 @@ use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::permission::INTERNAL_DATABASE;
 use tokens::plan::State;
 use tokens::store::Stored;
-use tokens::{Context, DatabaseName, Kind, Reading};
+use tokens::{Context, DatabaseName, Kind, Reading, ServerVersion};
 
 use crate::input::{self, Input, KindArg};
 use crate::levels::Levels;
@@ -29,9 +29,12 @@ pub(crate) struct Args {
     /// The databases that the server has, separated by commas
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = database)]
     databases: Option<Vec<String>>,
-    /// The databases and tokens that the server has: a JSON file
+    /// What the server has, as `plan` takes it; may be repeated
     #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
+    state: Vec<PathBuf>,
+    /// The version of the server, as 3.9, 3.10 or 3.11.0; the newest if left out
+    #[arg(long, value_name = "VERSION")]
+    server: Option<ServerVersion>,
     /// Warn of tokens that expire within this time, as 30d
     #[arg(long, value_name = "DURATION", value_parser = time::duration)]
     expiring_within: Option<Duration>,
@@ -84,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let files = input::files(&args.files)?;
     let others = args.admin_token_file.iter().chain(&args.state).map(|path| Input::new(path));
     input::refuse_second_stdin(files.iter().chain(&others.collect::<Vec<_>>()))?;
-    let state = args.state.as_deref().map(plan::read_state).transpose()?;
+    let state = plan::read_state(&args.state)?;
     let admin =
         args.admin_token_file.as_deref().map(|path| Read::of(Input::new(path), Some(Kind::Admin)));
     let admin_reading = admin.as_ref().and_then(Read::reading);
@@ -122,6 +125,7 @@ impl Args {
             expiring_within: self.expiring_within,
             state,
             databases: self.databases.as_deref(),
+            server: self.server,
             mode: input::mounted(stored.mode, self.mounted),
             admin,
             ..Context::at(self.now.get())

@@ -1,10 +1,10 @@
 //! `plan`: what the start of a server would do with a file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use tokens::diagnostic::Diagnostic;
-use tokens::plan::{Plan, State, plan};
+use tokens::plan::{Plan, State, StatePart, plan};
 use tokens::{DatabaseName, Document, Kind, Reading, quote};
 
 use crate::input::{self, Input};
@@ -16,28 +16,35 @@ pub(crate) struct Args {
     /// The file
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The databases and tokens that the server has, as JSON: {"databases": ["NAME"], "tokens":
-    /// [{"name": "NAME", "token_sha512": "HASH", "resource": true}]}; a fresh server if left out
+    /// What the server has: what `influxdb3 show databases` and `show tokens` print with `--format json`,
+    /// each given with a `--state`, or {"databases": ["NAME"], "tokens": [{"name": "NAME",
+    /// "token_sha512": "HASH", "resource": true}]}; a fresh server if left out
     #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
+    state: Vec<PathBuf>,
     /// How to show it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
-/// Reads a server's state.
-pub(crate) fn read_state(path: &Path) -> Result<State, Failure> {
-    let input = Input::new(path);
-    let stored = input.read()?;
-    State::from_json(&stored.bytes)
-        .map_err(|error| Failure::Failed(format!("{}: {error}", input.display())))
+/// Reads a server's state, where any of it is given.
+pub(crate) fn read_state(paths: &[PathBuf]) -> Result<Option<State>, Failure> {
+    let part = |path: &PathBuf| {
+        let input = Input::new(path);
+        StatePart::from_json(&input.read()?.bytes)
+            .map_err(|error| Failure::Failed(format!("{}: {error}", input.display())))
+    };
+    let parts: Vec<StatePart> = paths.iter().map(part).collect::<Result<_, _>>()?;
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    State::of(parts).map(Some).map_err(Failure::failed)
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let input = input::file(args.file.as_ref())?;
     let others = args.state.iter().map(|path| Input::new(path)).collect::<Vec<_>>();
     input::refuse_second_stdin(others.iter().chain([&input]))?;
-    let state = args.state.as_deref().map(read_state).transpose()?.unwrap_or_default();
+    let state = read_state(&args.state)?.unwrap_or_default();
     let stored = input.read()?;
     input::say_mode(&input, stored.mode);
     let reading = tokens::read(&stored.bytes, Some(Kind::Permission));

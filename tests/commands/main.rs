@@ -17,5 +17,6 @@ mod hostile;
 mod inspect;
 mod levels;
 mod plan;
+mod server;
 #[path = "../support/mod.rs"]
 mod support;

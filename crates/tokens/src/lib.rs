@@ -55,6 +55,7 @@ pub mod plan;
 mod quote;
 mod reader;
 pub mod secret;
+mod server;
 mod span;
 mod spelled;
 #[cfg(unix)]
@@ -72,6 +73,7 @@ pub use permission::{Action, Actions, Permission, PermissionError, ResourceType}
 pub use quote::{is_harmful, quote, visible};
 pub use reader::{Kind, Reading, read};
 pub use secret::{Secret, TokenHash};
+pub use server::{ServerVersion, ServerVersionError};
 pub use span::{LineIndex, Position, Span};
 pub use writer::{
     Appended, EditError, Removed, Rotated, Rotation, append, append_all, remove, render,

@@ -96,7 +96,7 @@ const UNSEEN: [Unseen; 8] = [
             ("expiry", "Timestamp::"),
             ("expiry", "Lifetime"),
             ("os", ""),
-            ("plan/mod", "State::from_json"),
+            ("plan/state", ""),
             ("reader/draft", "Draft<'a>::document "),
             ("reader/draft", "DraftToken<'a>::document_token"),
             ("reader/draft", "DraftToken<'a>::name"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::FileMode;
 use crate::plan::State;
 use crate::reader::Reading;
-use crate::{Kind, Timestamp};
+use crate::{Kind, ServerVersion, Timestamp};
 
 /// What is known beside the file itself. Only the moment is needed.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub struct Context<'c> {
     pub state: Option<&'c State>,
     /// The databases that the server has; those of `state` are known too.
     pub databases: Option<&'c [String]>,
+    /// The server's version; the newest, where it is not known.
+    pub server: Option<ServerVersion>,
     /// Who may read the file.
     pub mode: Option<FileMode>,
     /// The admin token file that the same server is started with.
@@ -33,6 +35,7 @@ impl<'c> Context<'c> {
             expiring_within: None,
             state: None,
             databases: None,
+            server: None,
             mode: None,
             admin: None,
         }

@@ -19,6 +19,7 @@ mod open_operator_slot;
 mod placeholder_token;
 mod reserved_name;
 mod server_start;
+mod server_version;
 mod shadowed_grant;
 mod sibling;
 mod too_many_databases;
@@ -70,6 +71,7 @@ pub static CHECKS: &[Check] = &[
     open_operator_slot::CHECK,
     reserved_name::CHECK,
     server_start::CHECK,
+    server_version::CHECK,
     shadowed_grant::CHECK,
     sibling::CHECK,
     too_many_databases::CHECK,

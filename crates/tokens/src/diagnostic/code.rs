@@ -97,6 +97,7 @@ codes! {
     DuplicateDatabase "duplicate-database" Semantic Warning [DB_03] "a database is declared twice";
     LongDatabaseName "long-database-name" Semantic Warning [DB_02] "a database name is longer than documented";
     OpenOperatorSlot "open-operator-slot" Semantic Warning [GEN_06] "anyone may still make the operator token";
+    ServerVersion "server-version" Semantic Warning [VER_01 VER_02 VER_03 VER_04 VER_05] "a server of this version does not take the file as it is meant";
     SameNameNewSecret "same-name-new-secret" Semantic Warning [BOOT_03] "a server knows the name with another token string";
     FileMode "file-mode" Semantic Warning [FILE_08] "others may read the file";
     NameTaken "name-taken" Semantic Warning [ADM_03 BOOT_03] "an admin token has the name";

@@ -1,114 +1,17 @@
 //! What the start of a server would do with a file (BOOT-01 to BOOT-05).
 
 mod place;
+mod state;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+pub use state::{State, StateError, StatePart, StateToken};
+
+use state::FINGERPRINT;
 
 use crate::diagnostic::{Code, Rule, Severity, rules};
 use crate::permission::INTERNAL_DATABASE;
-use crate::{DatabaseName, Document, ResourceType, Span, Token, TokenHash, quote, visible};
-
-/// What a server has before it starts. The default is a fresh server.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct State {
-    /// Its databases; `_internal` need not be named.
-    #[serde(default)]
-    pub databases: Vec<String>,
-    /// Its tokens, admin tokens too.
-    #[serde(default)]
-    pub tokens: Vec<StateToken>,
-}
-
-/// A token that a server has.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct StateToken {
-    /// Its name.
-    pub name: String,
-    /// The hex digits of its hash: all 128, or the first nine or more.
-    #[serde(rename = "token_sha512")]
-    pub hash: String,
-    /// Whether it is a resource token; if not, it is an admin token.
-    pub resource: bool,
-}
-
-impl State {
-    /// Reads the JSON form: `{"databases": ["a"], "tokens": [{"name", "token_sha512", "resource"}]}`.
-    /// Either member may be left out, and others are ignored.
-    ///
-    /// # Errors
-    ///
-    /// When it is no such JSON, or a hash is not 9 to 128 lower-case hex digits.
-    ///
-    /// ```
-    /// let state = tokens::plan::State::from_json(br#"{"databases": ["a"]}"#)?;
-    /// assert_eq!(state.databases, ["a"]);
-    /// assert!(tokens::plan::State::from_json(br#"{"database": ["a"]}"#).is_err());
-    /// # Ok::<(), tokens::plan::StateError>(())
-    /// ```
-    pub fn from_json(bytes: &[u8]) -> Result<Self, StateError> {
-        let json = |error: serde_json::Error| StateError(visible(&error.to_string()).into_owned());
-        let members: HashMap<String, IgnoredAny> = serde_json::from_slice(bytes).map_err(json)?;
-        if !members.contains_key("databases") && !members.contains_key("tokens") {
-            return Err(StateError("it has neither `databases` nor `tokens`".to_owned()));
-        }
-        let state: State = serde_json::from_slice(bytes).map_err(json)?;
-        match state.tokens.iter().find(|token| !token.has_hash()) {
-            None => Ok(state),
-            Some(token) => Err(StateError(format!(
-                "the `token_sha512` of {} is not 9 to 128 lower-case hex digits",
-                quote(&token.name)
-            ))),
-        }
-    }
-
-    /// BOOT-02: a server that has resource tokens creates none of a file.
-    pub fn keeps_its_tokens(&self) -> bool {
-        self.tokens.iter().any(|token| token.resource)
-    }
-}
-
-/// How many digits of a hash tell tokens apart, at least: those of a fingerprint.
-const FINGERPRINT: usize = 9;
-
-impl StateToken {
-    fn has_hash(&self) -> bool {
-        (FINGERPRINT..=128).contains(&self.hash.len())
-            && self.hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    }
-
-    fn is_known_by(&self, hash: &TokenHash) -> bool {
-        self.has_hash() && hash.as_str().starts_with(&self.hash)
-    }
-}
-
-/// Masked, since somebody may have put a token string in the wrong place (GEN-07).
-impl fmt::Debug for StateToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let StateToken { name, resource, .. } = self;
-        write!(f, "StateToken({}, resource: {resource})", quote(name))
-    }
-}
-
-/// Why a state cannot be read; in words, masked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateError(String);
-
-impl fmt::Display for StateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "this is no server state: {}; write {{\"databases\": [\"NAME\"], \"tokens\": [{{\"name\": \
-             \"NAME\", \"token_sha512\": \"HASH\", \"resource\": true}}]}}",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for StateError {}
+use crate::{DatabaseName, Document, ResourceType, Span, Token, quote};
 
 /// What a start would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -405,20 +308,5 @@ mod tests {
         let mut state = state(&["c"], &[("x", "apiv3_two", false)]);
         state.tokens[0].hash.truncate(9);
         assert_eq!(planned(&state).2, ["duplicate-token"]);
-    }
-
-    #[test]
-    fn a_state_with_bad_hashes_is_refused() {
-        for hash in ["", "12345678", "ABCDEF123", "xyzxyzxyz"] {
-            let json = format!(
-                r#"{{"tokens": [{{"name": "n", "token_sha512": "{hash}", "resource": true}}]}}"#
-            );
-            let error = State::from_json(json.as_bytes()).expect_err(hash).to_string();
-            assert!(error.contains("`n` is not 9 to 128"), "{error}");
-        }
-        for json in ["", "{", "[]", "{}", r#"{"database": []}"#, r#"{"databases": "x"}"#] {
-            let error = State::from_json(json.as_bytes()).expect_err(json).to_string();
-            assert!(error.contains("token_sha512"), "it shows what is expected: {error}");
-        }
     }
 }
