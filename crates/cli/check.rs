@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tokens::diagnostic::{Diagnostic, Severity};
+use tokens::diagnostic::Severity;
 use tokens::permission::INTERNAL_DATABASE;
 use tokens::plan::State;
 use tokens::store::Stored;
@@ -11,13 +11,14 @@ use tokens::{Context, DatabaseName, Kind, Reading, ServerVersion};
 
 use crate::input::{self, Input, KindArg};
 use crate::levels::Levels;
-use crate::output::{Failure, Format, Status, print, print_json};
-use crate::report::{Summary, human, json};
+use crate::output::{Failure, Status, say};
+use crate::progress::Progress;
+use crate::report::{Checked, Format, Report};
 use crate::{plan, time};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The files to check
+    /// The files to check; of a directory, such as a mounted secret, all that are named *.json
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The kind that every file has to be; else each may be either
@@ -84,40 +85,48 @@ impl Read {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    let files = input::files(&args.files)?;
+    let files = input::files(&args.files)?.into_iter().flat_map(Input::expanded);
+    let files: Vec<Input> = files.collect();
     let others = args.admin_token_file.iter().chain(&args.state).map(|path| Input::new(path));
     input::refuse_second_stdin(files.iter().chain(&others.collect::<Vec<_>>()))?;
     let state = plan::read_state(&args.state)?;
     let admin =
         args.admin_token_file.as_deref().map(|path| Read::of(Input::new(path), Some(Kind::Admin)));
     let admin_reading = admin.as_ref().and_then(Read::reading);
-    let mut report = Report::new(args.format);
+    let mut output =
+        Output { report: args.format.report(args.fails()), progress: Progress::of_things() };
     let mut status = Status::Done;
     for input in files {
+        output.progress.begin(format!("checking {}", input.display()));
         let file = Read::of(input, args.kind.map(Kind::from));
         status =
-            status.max(args.one(&file, state.as_ref(), admin_reading.as_ref(), &mut report)?);
+            status.max(args.one(&file, state.as_ref(), admin_reading.as_ref(), &mut output)?);
     }
     if let Some(admin) = &admin {
-        status = status.max(args.one(admin, None, None, &mut report)?);
+        status = status.max(args.one(admin, None, None, &mut output)?);
     }
-    report.finish()?;
+    output.finish()?;
     Ok(status)
 }
 
 impl Args {
+    /// The least severity that fails.
+    fn fails(&self) -> Severity {
+        if self.strict { Severity::Warning } else { Severity::Error }
+    }
+
     fn one(
         &self,
         file: &Read,
         state: Option<&State>,
         admin: Option<&Reading<'_>>,
-        report: &mut Report,
+        output: &mut Output,
     ) -> Result<Status, Failure> {
         let (stored, reading) = match (&file.stored, file.reading()) {
             (Ok(stored), Some(reading)) => (stored, reading),
             (stored, _) => {
                 let reason = stored.as_ref().err().map_or("cannot be read", String::as_str);
-                report.unread(&file.input, reason);
+                output.unread(&file.input, reason);
                 return Ok(Status::Failed);
             }
         };
@@ -131,57 +140,30 @@ impl Args {
             ..Context::at(self.now.get())
         };
         let found = self.levels.apply(tokens::check(&reading, &context));
-        report.file(&file.input, &reading, &found)?;
-        let fails = if self.strict { Severity::Warning } else { Severity::Error };
-        let failed = found.iter().any(|diagnostic| diagnostic.severity >= fails);
+        output.file(&Checked { input: &file.input, reading: &reading, found: &found })?;
+        let failed = found.iter().any(|diagnostic| diagnostic.severity >= self.fails());
         Ok(if failed { Status::No } else { Status::Done })
     }
 }
 
-/// Human text goes out file by file, JSON at the end.
-enum Report {
-    Human(Summary),
-    Json(json::Report),
+/// A report, and what is shown while it grows.
+struct Output {
+    report: Box<dyn Report>,
+    progress: Progress,
 }
 
-impl Report {
-    fn new(format: Format) -> Self {
-        match format {
-            Format::Human => Report::Human(Summary::default()),
-            Format::Json => Report::Json(json::Report::default()),
-        }
-    }
-
-    fn file(
-        &mut self,
-        input: &Input,
-        reading: &Reading<'_>,
-        found: &[Diagnostic],
-    ) -> Result<(), Failure> {
-        match self {
-            Report::Human(summary) => {
-                summary.add(reading, found);
-                print(&human::report(&input.display(), reading, found))
-            }
-            Report::Json(report) => {
-                report.add(input.path(), reading, found);
-                Ok(())
-            }
-        }
+impl Output {
+    fn file(&mut self, checked: &Checked<'_>) -> Result<(), Failure> {
+        self.progress.suspend(|| self.report.file(checked))
     }
 
     fn unread(&mut self, input: &Input, reason: &str) {
-        crate::output::say(Severity::Error, reason);
-        match self {
-            Report::Human(summary) => summary.unread += 1,
-            Report::Json(report) => report.add_unread(input.path(), reason),
-        }
+        self.progress.suspend(|| say(Severity::Error, reason));
+        self.report.unread(input, reason);
     }
 
     fn finish(self) -> Result<(), Failure> {
-        match self {
-            Report::Human(summary) => print(&human::summary(&summary)),
-            Report::Json(report) => print_json(&report),
-        }
+        drop(self.progress);
+        self.report.finish()
     }
 }

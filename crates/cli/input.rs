@@ -26,6 +26,21 @@ impl Input {
         if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.to_owned()) }
     }
 
+    /// The tokens files of a directory such as a mounted secret: what is named `*.json` in it. Anything else
+    /// stands for itself, and so does a directory without any.
+    pub(crate) fn expanded(self) -> Vec<Input> {
+        let Input::Path(path) = &self else { return vec![self] };
+        let is_tokens_file = |path: &PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            name.ends_with(".json") && !name.starts_with('.')
+        };
+        let entries = path.read_dir().into_iter().flatten().filter_map(Result::ok);
+        let mut files: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(is_tokens_file).collect();
+        files.sort();
+        if files.is_empty() { vec![self] } else { files.into_iter().map(Input::Path).collect() }
+    }
+
     /// As it was given, for data.
     pub(crate) fn path(&self) -> String {
         match self {

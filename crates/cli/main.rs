@@ -9,6 +9,7 @@ mod inspect;
 mod levels;
 mod output;
 mod plan;
+mod progress;
 mod remove;
 mod report;
 mod rotate;

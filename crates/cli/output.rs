@@ -106,8 +106,8 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     write(&mut io::stdout().lock(), &mask_prefixed(&json(value)?))
 }
 
-/// One line of JSON on standard output, whose purpose is to hand out a secret.
-pub(crate) fn print_json_with_secret(value: &impl Serialize) -> Result<(), Failure> {
+/// One line of JSON on standard output as it is: masked already, or made to hand out a secret.
+pub(crate) fn print_json_exactly(value: &impl Serialize) -> Result<(), Failure> {
     write(&mut io::stdout().lock(), &json(value)?)
 }
 

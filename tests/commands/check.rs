@@ -191,19 +191,6 @@ fn a_file_that_others_may_read_is_warned_about_unless_it_is_mounted() {
 }
 
 #[test]
-fn a_volume_of_kubernetes_is_followed_and_known() {
-    use std::os::unix::fs::symlink;
-    let place = Place::new();
-    std::fs::create_dir(place.path("..2026_11_01")).expect("a directory");
-    place.write("..2026_11_01/tokens.json", SHADOWED);
-    place.set_mode("..2026_11_01/tokens.json", 0o644);
-    symlink("..2026_11_01", place.path("..data")).expect("a link");
-    symlink("..data/tokens.json", place.path("tokens.json")).expect("a link");
-    let run = place.run(&["check", "tokens.json"]);
-    assert!(run.stdout.contains("note[file-mode]") && run.stdout.contains("defaultMode"));
-}
-
-#[test]
 fn human_output_stops_at_a_hundred_findings_and_counts_the_rest() {
     let permissions = vec!["\"x\""; 250].join(",");
     let place = Place::with(format!(

@@ -10,6 +10,7 @@
 
 mod can;
 mod check;
+mod check_inputs;
 mod create;
 mod create_tokens;
 mod explain;

@@ -10,7 +10,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
-    let mut command = cargo(&["test", "--package", "influxdb3-tokens", "--test", "catalogue"]);
+    let mut command = cargo(&[
+        "test",
+        "--package",
+        "influxdb3-tokens",
+        "--test",
+        "catalogue",
+        "--test",
+        "formats",
+    ]);
     if args.bless {
         command.env("INSTA_UPDATE", "always").env("INSTA_FORCE_PASS", "1");
     } else {

@@ -1,10 +1,7 @@
 //! `create tokens --from`: many tokens in one step, all of them or none.
 
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokens::diagnostic::Severity;
 use tokens::os::NewSecrets;
 use tokens::{Appended, Permission, Timestamp, Token, quote, visible};
@@ -14,6 +11,7 @@ use super::rows::{self, List, Row};
 use super::{Format, no_randomness, usage};
 use crate::input::Input;
 use crate::output::{Failure, Status, count, print, say, say_finding};
+use crate::progress::Progress;
 use crate::time;
 use crate::write::{self, Write, say_servers_keep, told};
 
@@ -43,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let now = args.now.get();
     let list = Input::new(&args.from);
     let stored = list.read()?;
-    let progress = Progress::new();
+    let progress = Progress::of_steps();
     progress.begin("rows read");
     let wrong = |mistakes: String| {
         Failure::Usage(format!("{} is no list of tokens:\n{mistakes}", list.display()))
@@ -58,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         progress.set(appended.text.len());
         Ok((std::mem::take(&mut appended.text), appended))
     })?;
-    progress.finish();
+    drop(progress);
     say_about(path, &made, &appended, now);
     let printed = match args.format {
         Format::Text => print(&text(path, &made, &appended)),
@@ -143,57 +141,4 @@ fn text(path: &Path, made: &[Token<'_>], appended: &Appended) -> String {
     let first = format!("{what} {} in {shown}\n", count(made.len(), "token"));
     let more = report::about_the_file(appended);
     more.iter().fold(first, |text, line| format!("{text}  {line}\n"))
-}
-
-/// A bar on a terminal, once it takes more than a second.
-struct Progress {
-    bar: ProgressBar,
-    steps: Cell<u64>,
-}
-
-impl Progress {
-    const PATIENCE: Duration = Duration::from_secs(1);
-    /// The bar takes longer than a row does.
-    const ROWS_AT_ONCE: u64 = 1024;
-
-    fn new() -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{spinner} {human_pos} {msg}, {elapsed}");
-        let bar = match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        };
-        Progress { bar, steps: Cell::new(0) }
-    }
-
-    /// From now on these are counted.
-    fn begin(&self, what: &'static str) {
-        self.bar.set_message(what);
-        self.set(0);
-    }
-
-    fn step(&self) {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        if steps.is_multiple_of(Self::ROWS_AT_ONCE) {
-            self.show(steps);
-        }
-    }
-
-    fn set(&self, steps: usize) {
-        self.steps.set(steps as u64);
-        self.show(steps as u64);
-    }
-
-    fn show(&self, steps: u64) {
-        self.bar.set_position(steps);
-        if self.bar.is_hidden() && self.bar.elapsed() > Self::PATIENCE {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.bar.tick();
-        }
-    }
-
-    fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
 }

@@ -8,7 +8,7 @@ use tokens::diagnostic::Diagnostic;
 use tokens::{Appended, DatabaseName, Expiry, Secret, Timestamp, Token, quote, visible};
 
 use super::Format;
-use crate::output::{Failure, count, print, print_json_with_secret, say_finding};
+use crate::output::{Failure, count, print, print_json_exactly, say_finding};
 use crate::time;
 use crate::write::findings;
 
@@ -85,7 +85,7 @@ impl Created<'_> {
     }
 
     pub(super) fn print_json(&self) -> Result<(), Failure> {
-        print_json_with_secret(&Json {
+        print_json_exactly(&Json {
             name: self.name,
             token: self.secret.expose(),
             hash: self.secret.hash().as_str(),

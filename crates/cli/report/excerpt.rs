@@ -32,6 +32,14 @@ pub(crate) struct Excerpt {
     pub(crate) places: Vec<Option<Range<usize>>>,
 }
 
+impl Excerpt {
+    /// The first place as it is shown.
+    pub(crate) fn first_place(&self) -> &str {
+        let place = self.places.first().cloned().flatten();
+        place.and_then(|place| self.text.get(place)).unwrap_or_default()
+    }
+}
+
 impl<'t> Source<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         Source { text, lines: OnceCell::new(), secrets: OnceCell::new() }

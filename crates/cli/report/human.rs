@@ -7,9 +7,10 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use tokens::diagnostic::{Diagnostic, Place, Related, Severity};
 use tokens::{Reading, Span};
 
-use super::Summary;
 use super::excerpt::{Excerpt, Source};
-use crate::output::count;
+use super::{Checked, Summary};
+use crate::input::Input;
+use crate::output::{Failure, count, print};
 
 /// More findings in one file are only counted.
 const MOST_FINDINGS: usize = 100;
@@ -115,8 +116,27 @@ fn add<'s>(
     group.element(origin).element(snippet.annotations(annotations))
 }
 
+/// What `check` prints: findings file by file, and their count at the end.
+#[derive(Default)]
+pub(super) struct Report(Summary);
+
+impl super::Report for Report {
+    fn file(&mut self, checked: &Checked<'_>) -> Result<(), Failure> {
+        self.0.add(checked);
+        print(&report(&checked.input.display(), checked.reading, checked.found))
+    }
+
+    fn unread(&mut self, _: &Input, _: &str) {
+        self.0.unread += 1;
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), Failure> {
+        print(&summary(&self.0))
+    }
+}
+
 /// The last line: how much was looked at and found.
-pub(crate) fn summary(summary: &Summary) -> String {
+fn summary(summary: &Summary) -> String {
     let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
     let found = found.into_iter().filter(|(number, _)| *number > 0);
     let mut found: Vec<String> = found.map(|(number, noun)| count(number, noun)).collect();

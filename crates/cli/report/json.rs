@@ -6,8 +6,10 @@ use serde::Serialize;
 use tokens::diagnostic::{Diagnostic, Place};
 use tokens::{Kind, Reading};
 
-use super::Summary;
 use super::excerpt::Source;
+use super::{Checked, Summary};
+use crate::input::Input;
+use crate::output::{Failure, print_json};
 
 /// What `check --format json` prints.
 #[derive(Serialize)]
@@ -64,28 +66,34 @@ impl Default for Report {
     }
 }
 
-impl Report {
-    pub(crate) fn add(&mut self, path: String, reading: &Reading<'_>, found: &[Diagnostic]) {
-        self.summary.add(reading, found);
+impl super::Report for Report {
+    fn file(&mut self, checked: &Checked<'_>) -> Result<(), Failure> {
+        let Checked { input, reading, found } = checked;
+        self.summary.add(checked);
         self.files.push(File {
-            path,
+            path: input.path(),
             kind: reading.kind().map_or("unknown", Kind::as_str),
             loads: reading.loads(),
             tokens: reading.token_count(),
             diagnostics: findings(reading, found),
             error: None,
         });
+        Ok(())
     }
 
-    pub(crate) fn add_unread(&mut self, path: String, reason: &str) {
+    fn unread(&mut self, input: &Input, reason: &str) {
         self.files.push(File {
-            path,
+            path: input.path(),
             kind: "unknown",
             loads: false,
             tokens: 0,
             diagnostics: Vec::new(),
             error: Some(reason.to_owned()),
         });
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), Failure> {
+        print_json(&self)
     }
 }
 
