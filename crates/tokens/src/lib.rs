@@ -35,7 +35,8 @@
 //! | hear everything about a file | [`check`] |
 //! | decide what a token may do | [`access`] |
 //! | foresee the start of a server | [`mod@plan`] |
-//! | write | [`render`], [`append`](fn@append), [`append_all`], [`remove`](fn@remove), [`rotate`](fn@rotate), [`store`] |
+//! | write | [`render`], [`append`](fn@append), [`append_all`], [`remove`](fn@remove), [`rotate`](fn@rotate), [`describe`], [`format`](fn@format), [`store`] |
+//! | compare two files | [`mod@diff`] |
 //! | show texts and places | [`quote`](fn@quote), [`mask`], [`LineIndex`] |
 //!
 //! The core is pure: the file system is touched in [`store`] alone, randomness and the clock in [`os`].
@@ -45,6 +46,7 @@ pub mod access;
 mod checks;
 mod database;
 pub mod diagnostic;
+pub mod diff;
 mod document;
 mod expiry;
 pub mod mask;
@@ -76,8 +78,8 @@ pub use secret::{Secret, TokenHash};
 pub use server::{ServerVersion, ServerVersionError};
 pub use span::{LineIndex, Position, Span};
 pub use writer::{
-    Appended, EditError, Removed, Rotated, Rotation, append, append_all, remove, render,
-    render_admin, rotate,
+    Appended, EditError, Removed, Rotated, Rotation, append, append_all, describe, format, remove,
+    render, render_admin, rotate,
 };
 
 /// The page that newcomers read: its example is tested with the others.

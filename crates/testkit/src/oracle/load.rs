@@ -4,7 +4,7 @@ use tokens::diagnostic::{Diagnostic, Layer};
 use tokens::plan::{State, plan};
 use tokens::{Code, Context, Document, Kind, Reading, Timestamp, Token};
 
-use super::{fault, leak, model, paths, places, writer};
+use super::{fault, format, leak, model, paths, places, writer};
 use crate::generate::{self, DocumentCase, NOW, TokenModel};
 
 /// Any bytes end in the verdict of the model, and say what they say to it; and what is found is sound.
@@ -68,6 +68,7 @@ pub fn structured(case: &DocumentCase) {
     paths::agree(&reading, &found, &context);
     if let Some(document) = reading.document() {
         writer::round_trip(&document);
+        format::says_the_same(&text, &document);
         // Nothing is known of the server, and still every plan ends.
         let _ = plan(&document, &State::default());
     }

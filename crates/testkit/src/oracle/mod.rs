@@ -7,6 +7,7 @@ pub mod database;
 pub mod expiry;
 pub mod fault;
 mod file;
+mod format;
 pub mod leak;
 pub mod load;
 pub mod model;

@@ -2,8 +2,10 @@
 //! text out: the store does the rest.
 
 mod append;
+mod describe;
 mod edit;
 mod error;
+mod format;
 mod remove;
 mod rotate;
 mod style;
@@ -14,7 +16,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use zeroize::Zeroizing;
 
 pub use append::{Appended, append, append_all};
+pub use describe::describe;
 pub use error::EditError;
+pub use format::format;
 pub use remove::{Removed, remove};
 pub use rotate::{Rotated, Rotation, rotate};
 
