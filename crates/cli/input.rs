@@ -108,8 +108,17 @@ pub(crate) fn file(given: Option<&PathBuf>) -> Result<Input, Failure> {
 /// Reads a file that has to load; what keeps it from that is said on standard error. Who else may
 /// read the file is said there too (FILE-08).
 pub(crate) fn loaded<'s>(input: &Input, stored: &'s Stored) -> Result<Reading<'s>, Failure> {
+    loaded_as(input, stored, None)
+}
+
+/// The same of a file that has to be of this kind.
+pub(crate) fn loaded_as<'s>(
+    input: &Input,
+    stored: &'s Stored,
+    kind: Option<Kind>,
+) -> Result<Reading<'s>, Failure> {
     say_mode(input, stored.mode);
-    let reading = tokens::read(&stored.bytes, None);
+    let reading = tokens::read(&stored.bytes, kind);
     if reading.loads() {
         return Ok(reading);
     }

@@ -2,8 +2,11 @@
 
 mod can;
 mod check;
+mod convert;
 mod create;
+mod diff;
 mod explain;
+mod fmt;
 mod input;
 mod inspect;
 mod levels;
@@ -53,6 +56,12 @@ enum Command {
     Can(can::Args),
     /// Show what the start of a server would do with a file
     Plan(plan::Args),
+    /// Show what differs between two files for a server
+    Diff(diff::Args),
+    /// Give files the canonical layout
+    Fmt(fmt::Args),
+    /// Give a file the form in which Kubernetes or a server's HTTP API takes it
+    Convert(convert::Args),
     /// Explain a diagnostic code, or list all of them
     Explain(explain::Args),
 }
@@ -79,6 +88,9 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args),
         Command::Can(args) => can::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Explain(args) => explain::run(&args),
     };
     result.unwrap_or_else(Failure::report).into()

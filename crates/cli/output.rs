@@ -98,17 +98,22 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Text of the program's own, with the fake tokens of its examples.
 pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
     let choice = color(&io::stdout());
-    write(&mut AutoStream::new(io::stdout().lock(), choice), text)
+    write(&mut AutoStream::new(io::stdout().lock(), choice), text.as_bytes())
+}
+
+/// A file's own bytes on standard output, whose purpose it is to show them (GEN-07).
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    write(&mut io::stdout().lock(), bytes)
 }
 
 /// One line of JSON on standard output, masked as text is: a mask ends before the string does.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    write(&mut io::stdout().lock(), &mask_prefixed(&json(value)?))
+    write(&mut io::stdout().lock(), mask_prefixed(&json(value)?).as_bytes())
 }
 
 /// One line of JSON on standard output as it is: masked already, or made to hand out a secret.
 pub(crate) fn print_json_exactly(value: &impl Serialize) -> Result<(), Failure> {
-    write(&mut io::stdout().lock(), &json(value)?)
+    write(&mut io::stdout().lock(), json(value)?.as_bytes())
 }
 
 /// Styles are for terminals alone, whatever the environment says, and never with NO_COLOR.
@@ -117,8 +122,8 @@ fn color(stream: &impl RawStream) -> ColorChoice {
 }
 
 /// A reader that went away has had enough: that is no failure, and changes no exit status.
-fn write(out: &mut impl Write, text: &str) -> Result<(), Failure> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+fn write(out: &mut impl Write, data: &[u8]) -> Result<(), Failure> {
+    match out.write_all(data).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(Failure::Output),
     }

@@ -67,12 +67,15 @@ fn refused(path: &Path, error: UpdateError<EditError>) -> Failure {
     let shown = visible(&path.to_string_lossy()).into_owned();
     Failure::Failed(match error {
         UpdateError::Store(error) => in_words(&error),
-        UpdateError::Edit(error) => {
-            let unread = matches!(error, EditError::DoesNotLoad(_));
-            let help = if unread { format!("; see `check {shown}`") } else { String::new() };
-            format!("{shown}: {error}; nothing was written{help}")
-        }
+        UpdateError::Edit(error) => not_edited(&shown, &error),
     })
+}
+
+/// Why a file at a path fit to be shown was not edited.
+pub(crate) fn not_edited(shown: &str, error: &EditError) -> String {
+    let unread = matches!(error, EditError::DoesNotLoad(_));
+    let help = if unread { format!("; see `check {shown}`") } else { String::new() };
+    format!("{shown}: {error}; nothing was written{help}")
 }
 
 fn in_words(error: &StoreError) -> String {

@@ -11,9 +11,13 @@
 mod can;
 mod check;
 mod check_inputs;
+mod convert;
 mod create;
+mod create_import;
 mod create_tokens;
+mod diff;
 mod explain;
+mod fmt;
 mod hostile;
 mod inspect;
 mod levels;

@@ -69,6 +69,11 @@ const FILES: &[(&str, &[u8])] = &[
             "permissions": ["db:sensors:read"]}]}"#,
     ),
     (
+        "rotated.json",
+        br#"{"tokens": [{"token": "apiv3_Hn7Cv2Lp5Gx9Bd4Ty8Zs1KwM", "name": "app",
+            "permissions": ["db:*:create,write"]}]}"#,
+    ),
+    (
         "state.json",
         br#"{"databases": ["sensors"],
             "tokens": [{"name": "app", "token_sha512": "0123456789", "resource": true}]}"#,
@@ -120,6 +125,10 @@ pub(crate) const RUNS: &[Run] = &[
     run("plan", "plan faulty.json", 1, ("/diagnostics/0/code", "\"database-name\"")),
     run("plan", "plan latin1.json", 1, ("/starts", "false")),
     run("plan", "plan admin.json", 1, ("/diagnostics/0/code", "\"wrong-kind\"")),
+    run("diff", "diff undeclared.json grants.json", 1, ("/tokens/0/change", "\"removed\"")),
+    run("diff", "diff clean.json undeclared.json", 1, ("/tokens/0/new/expiry_millis", "null")),
+    run("diff", "diff rotated.json clean.json", 1, ("/tokens/0/grants/1/new", "[\"read\"]")),
+    run("diff", "diff clean.json clean.json", 0, ("/tokens", "[]")),
     run("create-token", CREATE, 0, ("/permissions/1", "\"system:*:read\"")),
     run("create-token", CREATE_EXPIRING, 0, ("/expiry_millis", "86400000")),
     run("create-token", CREATE_ADMIN, 0, ("/name", "\"_admin\"")),

@@ -10,15 +10,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
-    let mut command = cargo(&[
-        "test",
-        "--package",
-        "influxdb3-tokens",
-        "--test",
-        "catalogue",
-        "--test",
-        "formats",
-    ]);
+    let mut command = cargo(&["test", "--package", "influxdb3-tokens"]);
+    for test in ["catalogue", "commands", "formats"] {
+        command.args(["--test", test]);
+    }
     if args.bless {
         command.env("INSTA_UPDATE", "always").env("INSTA_FORCE_PASS", "1");
     } else {

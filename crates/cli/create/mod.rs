@@ -1,6 +1,7 @@
 //! `create token`: the vendor's command for tokens files, with its flags (GEN-02, GEN-06).
 
 pub(crate) mod bulk;
+mod import;
 mod report;
 mod rows;
 
@@ -9,11 +10,16 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use tokens::diagnostic::Severity;
-use tokens::{AdminToken, DatabaseName, Lifetime, Permission, Secret, Timestamp, Token, TokenName};
+use tokens::{
+    AdminToken, DatabaseName, EditError, Lifetime, Permission, Secret, Timestamp, Token, TokenName,
+};
+
+use zeroize::Zeroizing;
 
 use crate::output::{Failure, Status, say};
 use crate::time;
 use crate::write::{self, Write, say_findings, say_servers_keep, told};
+use import::Import;
 use report::Created;
 pub(crate) use report::EVERYTHING;
 
@@ -31,6 +37,11 @@ pub(crate) struct Args {
     /// How long the token works, as 30d, 1h 30m or 1y; for ever if left out
     #[arg(long, value_name = "DURATION", value_parser = time::lifetime)]
     expiry: Option<Lifetime>,
+    /// What the token is for, in words, which servers ignore
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    #[command(flatten)]
+    import: Import,
     /// Write to a file instead of asking a server; required
     #[arg(long)]
     offline: bool,
@@ -94,7 +105,10 @@ pub(crate) fn run(args: Args) -> Result<Status, Failure> {
     let now = args.now.get();
     let expiry_millis = time::expiry_millis(args.expiry, now)?;
     args.say_ignored();
-    let secret = new_secret()?;
+    let secret = match args.import.secret()? {
+        Some(secret) => secret,
+        None => new_secret()?,
+    };
     if args.admin {
         create_admin(&args, &path, secret, expiry_millis, now)
     } else {
@@ -140,6 +154,18 @@ impl Args {
         Ok(path)
     }
 
+    /// A file in which the token of this name has the description that was given.
+    fn described(
+        &self,
+        text: Zeroizing<String>,
+        name: &str,
+    ) -> Result<Zeroizing<String>, EditError> {
+        match &self.description {
+            Some(description) => tokens::describe(text.as_bytes(), name, description),
+            None => Ok(text),
+        }
+    }
+
     fn say_ignored(&self) {
         let ignored = &self.ignored;
         for (given, flag) in [
@@ -164,7 +190,8 @@ fn create_admin(
 ) -> Result<Status, Failure> {
     let name = args.name.clone().unwrap_or_else(TokenName::operator);
     let token = AdminToken { secret, name, expiry_millis };
-    let text = tokens::render_admin(&token);
+    let text = args.described(tokens::render_admin(&token), token.name.as_str());
+    let text = text.map_err(Failure::failed)?;
     args.write.create(path, &text)?;
     say_findings(path, &text, |_| true, now);
     let created = Created {
@@ -192,7 +219,8 @@ fn create_resource(
     let token = Token { secret, name, expiry_millis, permissions: args.permission.clone() };
     let appended = args.write.update(path, |old| {
         let mut appended = tokens::append(old, &token, &databases)?;
-        Ok((std::mem::take(&mut appended.text), appended))
+        let text = std::mem::take(&mut appended.text);
+        Ok((args.described(text, token.name.as_str())?, appended))
     })?;
     report::say_about(path, &token, &appended, now);
     let created = Created {
