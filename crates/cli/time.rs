@@ -33,8 +33,7 @@ fn moment(text: &str) -> Result<Timestamp, String> {
 
 /// A duration, as `30d` or `1h 30m`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text)
-        .map_err(|error| format!("{error}; write it as `30d` or `1h 30m`"))
+    tokens::duration(text).map_err(|error| format!("{error}; write it as `30d` or `1h 30m`"))
 }
 
 /// How long a token works (GEN-03).

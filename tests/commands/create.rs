@@ -160,6 +160,11 @@ fn flags_that_make_no_sense_are_usage_errors_and_write_nothing() {
         ("--name a --permission db:a:read --expiry 10 --offline --output-file f", "30d"),
         ("--name a --permission db:a:read --expiry 300000000y --offline --output-file f", "64-bit"),
         (
+            "--name a --permission db:a:read --expiry 18446744073709551615s1ms999ms --offline \
+             --output-file f",
+            "too large",
+        ),
+        (
             "--name a --permission db:a:read --create-databases a,,b --offline --output-file f",
             "empty",
         ),

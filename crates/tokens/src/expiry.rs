@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::{DurationError, duration};
+
 /// A moment in milliseconds since the Unix epoch; before it, negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -107,14 +109,8 @@ impl std::str::FromStr for Lifetime {
     type Err = LifetimeError;
 
     fn from_str(text: &str) -> Result<Self, LifetimeError> {
-        let duration = humantime::parse_duration(text).map_err(|error| {
-            LifetimeError::Syntax(match error {
-                humantime::DurationError::NumberOverflow => {
-                    "a number is too large, or has too many digits behind the point".to_owned()
-                }
-                other => other.to_string(),
-            })
-        })?;
+        let syntax = |error: DurationError| LifetimeError::Syntax(error.to_string());
+        let duration = duration(text).map_err(syntax)?;
         match duration.as_secs() {
             0 => Err(LifetimeError::TooShort),
             seconds => Ok(Lifetime { seconds }),

@@ -76,7 +76,7 @@ pub(super) fn words(command: &str) -> Result<Vec<String>, Failure> {
 
 /// A duration: `30s`, `5m`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text).map_err(|error| format!("{error}; write it as 30s or 5m"))
+    tokens::duration(text).map_err(|error| format!("{error}; write it as 30s or 5m"))
 }
 
 /// An op by its name.

@@ -5,7 +5,7 @@ use tokens::{Expiry, Lifetime, LifetimeError, Timestamp};
 /// A text is the lifetime that humantime reads, in whole seconds; its end is exact or an error, and
 /// never wraps around.
 pub fn text(text: &str) {
-    let meant = humantime::parse_duration(text).ok().map(|duration| duration.as_secs());
+    let meant = seconds(text);
     let lifetime = match (text.parse::<Lifetime>(), meant) {
         (Ok(lifetime), Some(1..)) => lifetime,
         (Err(LifetimeError::TooShort), Some(0)) | (Err(LifetimeError::Syntax(_)), None) => return,
@@ -31,6 +31,27 @@ pub fn text(text: &str) {
             );
         }
     }
+}
+
+/// The whole seconds of a text, each number of which humantime reads by itself: it panics where the sum is
+/// too long.
+fn seconds(text: &str) -> Option<u64> {
+    let mut parts = vec![String::new()];
+    for character in text.chars() {
+        let before = parts.last().map_or("", String::as_str).trim_end();
+        if character.is_ascii_digit() && before.ends_with(char::is_alphabetic) {
+            parts.push(String::new());
+        }
+        parts.last_mut()?.push(character);
+    }
+    let durations = parts.iter().map(|part| humantime::parse_duration(part).ok());
+    let nanos: Option<u128> = durations.map(|duration| Some(duration?.as_nanos())).sum();
+    let seconds = u64::try_from(nanos? / 1_000_000_000).ok()?;
+    if seconds < u64::MAX {
+        let whole = humantime::parse_duration(text).map(|duration| duration.as_secs());
+        assert_eq!(whole.ok(), Some(seconds), "{text:?} is not the sum of its parts");
+    }
+    Some(seconds)
 }
 
 /// A moment in words: in the years 1970 to 9999 the date, which is found by counting years and months;
