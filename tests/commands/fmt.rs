@@ -78,5 +78,9 @@ fn what_cannot_be_formatted_stays_and_the_others_are_formatted() {
     place.write("tokens.json", untidy());
     let link = place.run(&["fmt", "link.json"]);
     assert_eq!(link.status, 3, "links are not written to: {}", link.all());
+    let fifo = place.process("mkfifo", &["fifo"]).status().expect("mkfifo runs");
+    assert!(fifo.success());
+    assert_eq!(place.run(&["fmt", "fifo"]).status, 3, "nobody waits for a writer");
     assert_eq!(place.run(&["fmt"]).status, 2);
+    assert_eq!(place.run(&["fmt", "-", "-"]).status, 2);
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{EditError, push_json_string};
 use crate::reader::{Known, escape, json};
-use crate::{Kind, Permission, Reading};
+use crate::{Kind, Permission, Reading, is_harmful};
 
 /// Members of the file's object, in the order in which they are written.
 const OF_FILE: [Known; 2] = [Known::CreateDatabases, Known::Tokens];
@@ -106,8 +106,19 @@ fn meaning(known: Known, value: &str, text: &mut String) {
         Known::Permissions => list(('[', ']'), json::elements(value), text, |entry, text| {
             push_json_string(text, &canonical(&decoded(entry)));
         }),
-        Known::Token | Known::Name => push_json_string(text, &decoded(value)),
+        Known::Token | Known::Name => string(value, text),
         Known::ExpiryMillis => text.push_str(value),
+    }
+}
+
+/// Writes a string in the usual spelling; but what a terminal or an editor would obey stays an escape where
+/// it was one.
+fn string(quoted: &str, text: &mut String) {
+    let meaning = decoded(quoted);
+    if meaning.contains(is_harmful) {
+        text.push_str(quoted);
+    } else {
+        push_json_string(text, &meaning);
     }
 }
 
@@ -224,14 +235,14 @@ mod tests {
 
     #[test]
     fn known_values_are_spelled_anew_and_unknown_ones_kept() {
-        let file = r#"{"t\u006fkens":[{"name":"\u00e9\/\"\u0007","expiry_millis":null,"note":"\u00e9 ,]:\\",
+        let file = r#"{"t\u006fkens":[{"name":"\u00e9\/\"\u002c","expiry_millis":null,"note":"\u00e9 ,]:\\",
             "permissions":["db:\u0062,a,b:write,read","db:a:read","db:a:read"],"token":"apiv3_\u0078"}],
             "create_databases":null}"#;
         let expected = r#"{
   "tokens": [
     {
       "token": "apiv3_x",
-      "name": "é/\"\u0007",
+      "name": "é/\",",
       "permissions": [
         "db:b,a:read,write",
         "db:a:read",
@@ -244,6 +255,16 @@ mod tests {
 "#;
         assert_eq!(formatted(file), expected);
         assert_eq!(formatted(expected), expected);
+    }
+
+    #[test]
+    fn harmful_characters_stay_as_they_are_spelled() {
+        for name in ["a\\u202e", "a\u{202e}", "\\u0041\\u0007"] {
+            let file = format!(r#"{{"tokens":[],"token":1,"x":"{name}"}}"#);
+            assert!(formatted(&file).contains(&format!("\"{name}\"")), "{name}");
+            let admin = format!(r#"{{"token":"apiv3_x","name":"{name}"}}"#);
+            assert!(formatted(&admin).contains(&format!("\"{name}\"")), "{name}");
+        }
     }
 
     #[test]
