@@ -43,6 +43,8 @@ fn place() -> Place {
     for (name, document) in documents() {
         place.write(name, document);
     }
+    // Of which there is something to say that has no place in the text.
+    place.set_mode("shadowed.json", 0o644);
     place
 }
 
@@ -143,11 +145,17 @@ fn sarif_and_json_find_the_same_in_the_same_places() {
     let place = place();
     let json = check(&place, "json", &[]).json();
     let files = json["files"].as_array().expect("files").iter();
+    // A finding without a place is about the file as a whole, which SARIF shows at its first line.
+    let line = |line: &Value| if line.is_null() { 1.into() } else { line.clone() };
     let of_json: Vec<Value> = files
         .flat_map(|file| file["diagnostics"].as_array().expect("diagnostics"))
         .map(|found| {
-            let place =
+            let mut place =
                 ["line", "column", "end_line", "end_column"].map(|name| found[name].clone());
+            if place[0].is_null() {
+                // About the file as a whole, which SARIF shows at its first line.
+                place[0] = 1.into();
+            }
             let what = ["code", "severity", "pointer"].map(|name| found[name].clone());
             Value::Array([&what[..], &place[..]].concat())
         })

@@ -111,7 +111,9 @@ fn message(text: &str) -> Message {
 fn location(place: Option<&Place>, artifact: &ArtifactLocation, source: &Source<'_>) -> Location {
     let physical = PhysicalLocation::builder().artifact_location(artifact.clone());
     let Some(place) = place else {
-        return Location::builder().physical_location(physical.build()).build();
+        // About the file as a whole; but code scanning shows nothing without a line.
+        let region = Region::builder().start_line(1).build();
+        return Location::builder().physical_location(physical.region(region).build()).build();
     };
     let start = source.position(place.span.start);
     let end = source.position(place.span.end);
