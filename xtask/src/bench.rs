@@ -11,6 +11,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
     // Named, so that criterion's flags reach nothing else.
-    let benches = ["--bench", "append", "--bench", "reader", "--bench", "values"];
-    run::run(cargo(&["bench"]).args(benches).arg("--").args(&args.rest))
+    let mut command = cargo(&["bench"]);
+    for bench in ["append", "reader", "values", "writer"] {
+        command.args(["--bench", bench]);
+    }
+    run::run(command.arg("--").args(&args.rest))
 }

@@ -2,16 +2,16 @@
 
 use std::process::Command;
 
-use crate::mutants;
 use crate::run::{self, cargo};
+use crate::{instructions, mutants};
 
 /// With that many shards one takes some minutes.
 const SHARDS: u64 = 32;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Licences and sources, the tests under nextest, the fuzzers as OSS-Fuzz has them, and one shard of the
-    /// mutants, too
+    /// Licences and sources, the tests under nextest, the counts of instructions, the fuzzers as OSS-Fuzz has
+    /// them, and one shard of the mutants, too
     #[arg(long)]
     full: bool,
 }
@@ -46,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 fn full() -> Result<(), String> {
     run::run(&mut cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))?;
     run::run(&mut cargo(&["nextest", "run", "--workspace", "--locked"]))?;
+    instructions::run(&instructions::Args::default())?;
     run::run(&mut Command::new(run::top().join("fuzz/tests/clusterfuzzlite.sh")))?;
     mutants::run(&mutants::Args::again(mutants::Shard::of_today(SHARDS)))
 }

@@ -15,7 +15,7 @@ const WORK: [(&str, u64); 4] = [("append", 2), ("check", 2), ("load", 2), ("perm
 /// What a count may differ by, in percent: maps are seeded anew in each process.
 const SLACK: u64 = 2;
 
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 pub(crate) struct Args {
     /// Keep the counts as they are now
     #[arg(long)]
