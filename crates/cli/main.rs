@@ -16,6 +16,7 @@ mod progress;
 mod remove;
 mod report;
 mod rotate;
+mod schema;
 mod signals;
 mod time;
 mod write;
@@ -62,6 +63,8 @@ enum Command {
     Fmt(fmt::Args),
     /// Give a file the form in which Kubernetes or a server's HTTP API takes it
     Convert(convert::Args),
+    /// Print a JSON Schema of the files, for editors
+    Schema(schema::Args),
     /// Explain a diagnostic code, or list all of them
     Explain(explain::Args),
 }
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
     };
     result.unwrap_or_else(Failure::report).into()

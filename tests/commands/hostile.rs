@@ -67,13 +67,14 @@ fn a_hostile_document_is_harmless_in_every_output() {
 fn hostile_arguments_are_harmless_too() {
     let place = Place::with(hostile());
     let evil = format!("{ESCAPE}{BIDI}apiv3_SECRET\n::error::owned");
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &["check", &evil],
         &["check", "--format", "json", &evil],
         &["inspect", &evil],
         &["can", &evil, "read", "db:a", "tokens.json"],
         &["can", "n", &evil, "db:a", "tokens.json"],
         &["explain", &evil],
+        &["schema", &evil],
         &[&evil],
         &[
             "create",

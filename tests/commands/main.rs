@@ -22,6 +22,7 @@ mod hostile;
 mod inspect;
 mod levels;
 mod plan;
+mod schema;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
