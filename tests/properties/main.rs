@@ -13,6 +13,7 @@ mod generated;
 mod histories;
 mod permissions;
 mod reader;
+mod schema;
 mod secrets;
 
 /// So many cases of a property, where `PROPTEST_CASES` says nothing else.
