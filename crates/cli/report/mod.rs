@@ -21,7 +21,7 @@ use crate::output::Failure;
 pub(crate) enum Format {
     /// Words and excerpts, for people
     Human,
-    /// One object, of which `schema` in the sources says everything
+    /// One JSON object, for programs
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
