@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, TypedValueParser};
 use tokens::access::{Access, Databases, Decision, Outcome, Reason, Request};
 use tokens::permission::INTERNAL_DATABASE;
 use tokens::suggest::nearest;
@@ -11,6 +12,7 @@ use tokens::{
 };
 
 use crate::input;
+use crate::offered::Offered;
 use crate::output::{Failure, Status, print};
 use crate::time;
 
@@ -19,7 +21,7 @@ pub(crate) struct Args {
     /// The token's name
     name: String,
     /// What it wants to do: read, write, create, delete or describe; several at once with commas
-    #[arg(value_parser = actions)]
+    #[arg(value_parser = known_actions(), hide_possible_values = true)]
     action: Actions,
     /// With what: db:NAME or system:NAME
     #[arg(value_parser = resource)]
@@ -35,6 +37,11 @@ pub(crate) struct Args {
 struct Resource {
     resource_type: ResourceType,
     name: String,
+}
+
+/// A list of actions; one of them is what a shell may offer.
+fn known_actions() -> impl TypedValueParser<Value = Actions> {
+    Offered::new(actions, Action::ALL.map(|action| PossibleValue::new(action.as_str())))
 }
 
 fn actions(text: &str) -> Result<Actions, String> {

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use clap::builder::TypedValueParser;
 use tokens::Code;
 use tokens::suggest::nearest;
 
+use crate::offered::{self, Offered};
 use crate::output::{Failure, Status, print_exactly};
 
 /// Where this project says what the rules are.
@@ -13,8 +15,12 @@ const SPECIFICATION: &str = "crates/conformance/SPEC.md";
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The code; all of them are listed if it is left out
-    #[arg(value_parser = code)]
+    #[arg(value_parser = codes(), hide_possible_values = true)]
     code: Option<Code>,
+}
+
+fn codes() -> impl TypedValueParser<Value = Code> {
+    Offered::new(code, Code::ALL.iter().copied().map(offered::code))
 }
 
 fn code(name: &str) -> Result<Code, String> {

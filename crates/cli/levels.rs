@@ -1,9 +1,14 @@
 //! `--allow`, `--warn` and `--deny`: what becomes of a finding. The last that names it wins.
 
+use std::iter;
+
+use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use tokens::Code;
 use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::suggest::nearest;
+
+use crate::offered::{self, Offered};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
@@ -69,6 +74,11 @@ impl Levels {
     }
 }
 
+/// An error can only be denied.
+fn may_have(code: Code, level: Level) -> bool {
+    code.severity() != Severity::Error || level == Level::Deny
+}
+
 fn parse(level: Level, value: &str) -> Result<Which, String> {
     if value == "all" {
         return Ok(Which::All);
@@ -78,10 +88,16 @@ fn parse(level: Level, value: &str) -> Result<Which, String> {
         let hint = nearest(value, names).map(|name| format!("; did you mean `{name}`?"));
         return Err(format!("no such code{}", hint.unwrap_or_default()));
     };
-    if code.severity() == Severity::Error && level != Level::Deny {
+    if !may_have(code, level) {
         return Err("an error stays one: it keeps a server from starting".to_owned());
     }
     Ok(Which::One(code))
+}
+
+/// What a shell may offer: `all`, and the codes that can have this level.
+fn codes(level: Level) -> impl Iterator<Item = PossibleValue> {
+    let codes = Code::ALL.iter().copied().filter(move |code| may_have(*code, level));
+    iter::once(PossibleValue::new("all")).chain(codes.map(offered::code))
 }
 
 impl clap::FromArgMatches for Levels {
@@ -110,7 +126,8 @@ impl clap::Args for Levels {
                 .value_name("CODE")
                 .action(ArgAction::Append)
                 .value_delimiter(',')
-                .value_parser(move |value: &str| parse(level, value))
+                .value_parser(Offered::new(move |value: &str| parse(level, value), codes(level)))
+                .hide_possible_values(true)
                 .help(help)
         }))
     }

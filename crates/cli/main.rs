@@ -2,6 +2,7 @@
 
 mod can;
 mod check;
+mod completions;
 mod convert;
 mod create;
 mod diff;
@@ -10,6 +11,8 @@ mod fmt;
 mod input;
 mod inspect;
 mod levels;
+mod man;
+mod offered;
 mod output;
 mod plan;
 mod progress;
@@ -23,7 +26,7 @@ mod write;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use output::{Failure, Status};
 
@@ -67,6 +70,10 @@ enum Command {
     Schema(schema::Args),
     /// Explain a diagnostic code, or list all of them
     Explain(explain::Args),
+    /// Print what a shell needs to complete this command
+    Completions(completions::Args),
+    /// Print the manual page, or write the pages of all subcommands
+    Man(man::Args),
 }
 
 #[derive(Subcommand)]
@@ -96,6 +103,8 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => completions::run(&args, &Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
     };
     result.unwrap_or_else(Failure::report).into()
 }

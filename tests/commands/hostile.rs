@@ -67,7 +67,7 @@ fn a_hostile_document_is_harmless_in_every_output() {
 fn hostile_arguments_are_harmless_too() {
     let place = Place::with(hostile());
     let evil = format!("{ESCAPE}{BIDI}apiv3_SECRET\n::error::owned");
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 12] = [
         &["check", &evil],
         &["check", "--format", "json", &evil],
         &["inspect", &evil],
@@ -75,6 +75,9 @@ fn hostile_arguments_are_harmless_too() {
         &["can", "n", &evil, "db:a", "tokens.json"],
         &["explain", &evil],
         &["schema", &evil],
+        &["completions", &evil],
+        &["man", &evil],
+        &["man", "--dir", &evil],
         &[&evil],
         &[
             "create",

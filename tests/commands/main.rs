@@ -11,6 +11,7 @@
 mod can;
 mod check;
 mod check_inputs;
+mod completions;
 mod convert;
 mod create;
 mod create_import;
@@ -21,6 +22,7 @@ mod fmt;
 mod hostile;
 mod inspect;
 mod levels;
+mod man;
 mod plan;
 mod schema;
 mod server;
