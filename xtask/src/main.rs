@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod conformance;
+mod dist;
 mod fuzz;
 mod generators;
 mod instructions;
@@ -51,6 +52,8 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Make the seeds of the fuzz targets anew
     Seeds(seeds::Args),
+    /// Make the archive of a release for machines as this one
+    Dist,
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Chore::Snapshots(args) => snapshots::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Seeds(args) => seeds::run(&args),
+        Chore::Dist => dist::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -55,6 +55,8 @@ pub(crate) fn need(subcommand: &str) -> Result<(), String> {
 }
 
 fn shown(command: &Command) -> String {
-    let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy()).collect();
-    format!("cargo {}", args.join(" "))
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
 }
