@@ -12,6 +12,7 @@ use std::process::Command;
 
 use regex::Regex;
 use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::Value;
 
 use support::{GOOD, PROGRAM, Place, Run, SHADOWED};
 
@@ -203,6 +204,35 @@ fn the_action_checks_the_files_that_its_patterns_match() {
     }
 }
 
+#[test]
+fn the_action_makes_annotations_and_sarif() {
+    let place = repository(&[("a/tokens.json", SHADOWED), ("b/tokens.json", BROKEN)]);
+    let run = act(&place, &programs(), &[("sarif-file", "found.sarif")]);
+    assert_eq!(run.status, 1, "{}", run.all());
+    let found = ["::warning file=a/tokens.json,line=8,", "::error file=b/tokens.json,line=1,"];
+    for annotation in found {
+        assert!(run.stdout.contains(annotation), "{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("file-mode"), "git has no modes: {}", run.stdout);
+    let sarif: Value = serde_json::from_str(&place.read("found.sarif")).expect("JSON");
+    let results = &sarif["runs"][0]["results"];
+    let codes = results.as_array().expect("results").iter();
+    let codes: Vec<_> = codes.map(|found| found["ruleId"].as_str().expect("a code")).collect();
+    assert_eq!(codes, ["shadowed-grant", "missing-member", "missing-member"]);
+    assert!(!run.all().contains(GOOD) && !results.to_string().contains(GOOD));
+}
+
+#[test]
+fn the_action_writes_sarif_where_nothing_is_found_and_fails_where_it_cannot_be_written() {
+    let place = repository(&[("tokens.json", &good())]);
+    assert_eq!(act(&place, &programs(), &[("sarif-file", "found.sarif")]).status, 0);
+    assert!(place.read("found.sarif").contains("\"results\":[]"));
+    for given in [("sarif-file", "missing/found.sarif"), ("args", "--nonsense")] {
+        let run = act(&place, &programs(), &[given, ("sarif-file", "other.sarif")]);
+        assert_ne!(run.status, 0, "{}", run.all());
+    }
+}
+
 /// A template of `[package.metadata.binstall]`, for a version.
 fn template(member: &str, version: &str) -> String {
     let line = MANIFEST.lines().find_map(|line| line.strip_prefix(&format!("{member} = ")));
@@ -238,4 +268,21 @@ fn the_action_takes_the_program_that_is_there_if_it_is_of_the_version() {
     }
     let run = act(&place, &programs(), &[("version", "7.8.9")]);
     assert!(run.status == 9 && run.stdout.starts_with("<cargo><binstall>"), "{}", run.all());
+}
+
+#[test]
+fn the_readme_shows_the_hook_and_inputs_that_there_are() {
+    let readme = include_str!("../README.md");
+    let blocks = readme.split("```yaml\n").skip(1);
+    let blocks: Vec<&str> = blocks.filter_map(|block| block.split("```").next()).collect();
+    let shown: Vec<Yaml<'_>> = blocks.into_iter().map(yaml).collect();
+    let hook = &shown[0]["repos"][0]["hooks"][0];
+    assert_eq!(text(hook, "id"), text(&yaml(HOOKS)[0], "id"));
+    let step = &shown[1]["steps"][1];
+    assert!(text(step, "uses").contains("/influxdb3-tokens@"));
+    let action = yaml(ACTION);
+    for input in step["with"].as_mapping().expect("inputs").keys() {
+        let input = input.as_str().expect("a name");
+        assert!(action["inputs"].contains_mapping_key(input), "{input}");
+    }
 }
