@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::LARGEST_FILE;
 use crate::visible;
 
-/// Why a file could not be read or written: the path and the cause.
+/// Why a file could not be read or written: the path and the cause. Shown, it is both in a sentence.
 #[derive(Debug)]
 pub struct StoreError {
     path: PathBuf,
@@ -26,12 +26,13 @@ impl StoreError {
     }
 }
 
-/// What can go wrong with a file.
+/// What can go wrong with a file. Each shows itself as a sentence with the way out. But for
+/// [`Unflushed`](Self::Unflushed), nothing was written.
 #[derive(Debug)]
 pub enum Cause {
-    /// The operating system refused something; what, in words.
+    /// The operating system refused something; what, in words behind "cannot".
     Io(&'static str, io::Error),
-    /// The path is no regular file, but this.
+    /// The path is no regular file, but this: `"a directory"`, `"a named pipe"`, `"a socket"`, `"a device"`.
     NotAFile(&'static str),
     /// The path is a symbolic link, which writing does not follow (FILE-09).
     Symlink,
@@ -49,16 +50,16 @@ pub enum Cause {
     /// Anybody may have put the file there: the directory is writable for all, and the file belongs
     /// neither to this user nor to the directory's owner.
     Planted,
-    /// The file or its directory is marked immutable or append-only; which of the two.
+    /// The `"file"` or its `"directory"` is marked immutable or append-only (`chattr`).
     Immutable(&'static str),
     /// The file is mounted by itself, and a mount point cannot be replaced.
     Mounted,
     /// Another program changed the file in the meantime, or put another directory in the place of its
     /// directory.
     Changed,
-    /// Other writers held the lock for this long.
+    /// Other writers held the lock for all of [`Options::lock_timeout`](super::Options::lock_timeout).
     LockTimeout(Duration),
-    /// A signal came.
+    /// [`Options::interrupted`](super::Options::interrupted) was set.
     Interrupted,
     /// The new file is in place, but the directory could not be flushed to the disk: alone among the
     /// causes, this one leaves no old file.
@@ -147,7 +148,7 @@ impl std::error::Error for StoreError {
     }
 }
 
-/// Why an update did not happen.
+/// Why an update did not happen. Shown, it is the error that it holds.
 #[derive(Debug)]
 pub enum UpdateError<E> {
     /// The file system refused.

@@ -2,7 +2,58 @@
 //!
 //! A file is never written in place. Under a lock on its directory the new text goes to a temporary
 //! file, which is flushed to the disk and renamed over the old one; so at every instant the path holds
-//! the whole old or the whole new document, and what was reported as done survives a power cut.
+//! the whole old or the whole new document, and what was reported as done survives a power cut. A new
+//! file is for its owner alone (0600), and no file gets wider than it was.
+//!
+//! | to … | use |
+//! |---|---|
+//! | read a file, with its mode for the checks | [`read`] |
+//! | change a file, or make one that may be changed later | [`update`] with an edit of the crate |
+//! | make a file that nothing may replace, such as an admin token file | [`create`] |
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use std::time::Duration;
+//!
+//! use tokens::{Context, Permission, Token, TokenName, os, store};
+//!
+//! let token = Token {
+//!     secret: os::new_secret()?,
+//!     name: TokenName::parse("app")?,
+//!     expiry_millis: None,
+//!     permissions: vec![Permission::parse("db:sensors:read")?],
+//! };
+//! let options = store::Options {
+//!     lock_timeout: Duration::from_secs(30),
+//!     on_wait: &|| {},
+//!     interrupted: &AtomicBool::new(false),
+//! };
+//! let directory = tempfile::tempdir()?;
+//! let path = directory.path().join("tokens.json");
+//!
+//! // The edit gives the new text, and whatever the caller wants to know: here how many tokens there are.
+//! let (mode, count) = store::update(&path, &options, |old| {
+//!     tokens::append(old, &token, &[]).map(|new| (new.text, new.tokens))
+//! })?;
+//! assert_eq!((mode, count), (store::ModeChange::New, 1));
+//!
+//! // The same again is refused by the edit, and the file stays as it is.
+//! let again = store::update(&path, &options, |old| {
+//!     tokens::append(old, &token, &[]).map(|new| (new.text, new.tokens))
+//! });
+//! assert_eq!(again.unwrap_err().to_string(), "a token named `app` is there already");
+//!
+//! // The bytes are to be read, and the mode is to be checked.
+//! let stored = store::read(&path)?;
+//! let reading = tokens::read(&stored.bytes, None);
+//! let context = Context { mode: stored.mode, ..Context::at(os::now()) };
+//! assert!(tokens::check(&reading, &context).is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The lock holds among writers that take it, on one machine. A writer that does not, as the vendor's
+//! tool, is noticed if it was done before the rename: then it is [`Cause::Changed`], and nothing is
+//! written.
 
 mod acl;
 mod error;
@@ -26,42 +77,53 @@ pub use wiped::Wiped;
 use replace::Target;
 use zeroize::Zeroizing;
 
-/// Larger files, in bytes, are neither read nor written: no server would take them, and a device
-/// that never ends must not fill the memory.
+/// Larger files, in bytes (a gibibyte), are neither read nor written: no server would take them, and a
+/// device that never ends must not fill the memory.
 pub const LARGEST_FILE: u64 = 1 << 30;
 
 /// How a writer waits for the lock, and how it is told to stop.
+///
+/// There are no defaults, since only the caller knows what a signal is to it. A program that handles none
+/// gives `&AtomicBool::new(false)`; one that does gives the flag that its handler sets.
 pub struct Options<'o> {
-    /// How long to wait for other writers.
+    /// How long to wait for other writers, before [`Cause::LockTimeout`]; zero tries once.
     pub lock_timeout: Duration,
-    /// Called once, when the wait has taken a second.
+    /// Called once, when the wait has taken a second: to say that other writers are at work.
     pub on_wait: &'o dyn Fn(),
-    /// Set by a signal: the writer then stops and leaves everything as it was.
+    /// Set by a signal: the writer then stops with [`Cause::Interrupted`], and leaves everything as it was.
     pub interrupted: &'o AtomicBool,
 }
 
-/// What became of the mode of a file that was written (FILE-04).
+/// What became of the mode of a file that was written (FILE-04). Numbers are permission bits, such as
+/// `0o640`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModeChange {
     /// The file is new, and 0600.
     New,
-    /// It was for its owner alone, and still is; these are its permission bits, as they are below.
+    /// It was for its owner alone, and still is.
     Kept(u32),
-    /// Its group may read it, which somebody chose.
+    /// Its group may read it, which somebody chose, and still may.
     KeptForGroup(u32),
     /// Its access control list, which was kept, may let others read it.
     KeptForListed(u32),
-    /// It was open wider, with these, and is 0600 now.
+    /// It was open wider, with these bits, and is 0600 now.
     Narrowed(u32),
 }
 
-/// Replaces a file by what `edit` makes of it, or makes a new one. `edit` is given the old bytes, and
-/// gives the new text and whatever else it wants to tell.
+/// Replaces a file by what `edit` makes of it, or makes a new one.
+///
+/// `edit` is given the old bytes, `None` where there is no file, and gives the new text and whatever else it
+/// wants to tell, which comes back with what became of the mode. It is called once, under the lock, and not
+/// at all where the file cannot be replaced.
+///
+/// The text is not looked at: that it loads is what the edits of the crate ([`append`](fn@crate::append),
+/// [`append_all`](crate::append_all), [`rotate`](fn@crate::rotate), [`remove`](fn@crate::remove),
+/// [`describe`](crate::describe), [`format`](fn@crate::format)) see to.
 ///
 /// # Errors
 ///
-/// What `edit` refuses, or what the file system does. The old file is then as it was, except after
-/// [`Cause::Unflushed`].
+/// [`UpdateError::Edit`] with what `edit` refuses, or [`UpdateError::Store`] with what the file system
+/// does. The old file is then as it was, except after [`Cause::Unflushed`].
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
@@ -104,7 +166,8 @@ pub fn update<T, E>(
     Ok((change, told))
 }
 
-/// Makes a new file; whatever is at the path already is left alone (GEN-06).
+/// Makes a new file, 0600; whatever is at the path already is left alone (GEN-06). So an admin token file
+/// is made.
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
@@ -126,7 +189,8 @@ pub fn update<T, E>(
 ///
 /// # Errors
 ///
-/// [`Cause::Exists`] when the path is taken by anything, or what the file system refuses.
+/// [`Cause::Exists`] when the path is taken by anything, a dangling link too, or what the file system
+/// refuses.
 pub fn create(path: &Path, options: &Options<'_>, text: &str) -> Result<(), StoreError> {
     let at = |cause| StoreError::new(path, cause);
     let target = Target::lock(path, options).map_err(at)?;

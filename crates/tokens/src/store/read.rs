@@ -9,19 +9,24 @@ use super::wiped::Wiped;
 use super::{Cause, StoreError};
 use crate::{FileMode, Keeper};
 
-/// A file's bytes and mode.
+/// A file's bytes and mode. Made by [`read`].
 pub struct Stored {
-    /// All of it.
+    /// All of it: `&stored.bytes` is what [`tokens::read`](crate::read()) takes.
     pub bytes: Wiped,
-    /// Its mode; none for a pipe, which nobody else can open later.
+    /// Its mode, as [`Context::mode`](crate::Context::mode) takes it; none for a pipe, which nobody else can
+    /// open later.
     pub mode: Option<FileMode>,
 }
 
-/// Reads a file, up to [`LARGEST_FILE`](super::LARGEST_FILE) bytes. Symbolic links are followed, since mounted secrets are such, and pipes are read.
+/// Reads a file, up to [`LARGEST_FILE`](super::LARGEST_FILE) bytes, and takes no lock: what is there is
+/// always whole. Symbolic links are followed, since mounted secrets are such, and pipes are read.
+///
+/// What the bytes say is for [`tokens::read`](crate::read()) to find out.
 ///
 /// # Errors
 ///
-/// When the path is a directory or the file too large, or the operating system refuses.
+/// [`Cause::NotAFile`] when the path is a directory, [`Cause::TooLarge`], or [`Cause::Io`] when the
+/// operating system refuses.
 ///
 /// ```
 /// let directory = tempfile::tempdir()?;

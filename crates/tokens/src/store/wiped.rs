@@ -4,8 +4,8 @@ use std::ops::Deref;
 
 use zeroize::Zeroize;
 
-/// A file's bytes, wiped when dropped (GEN-07). As one piece, since to wipe byte by byte takes longer than
-/// to read a large file.
+/// A file's bytes, wiped when dropped (GEN-07): a `[u8]` to whoever borrows it. As one piece, since to
+/// wipe byte by byte takes longer than to read a large file.
 pub struct Wiped(Vec<u8>);
 
 impl From<Vec<u8>> for Wiped {
