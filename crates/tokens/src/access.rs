@@ -1,7 +1,40 @@
 //! What a token may do (ACC-01 to ACC-10), and which of its permissions decided it.
 //!
 //! A server looks up the exact name first, then `*` of the same type, and the first found decides
-//! alone: a narrow grant takes away what `*` would have given (ACC-03).
+//! alone: a narrow grant takes away what `*` would have given (ACC-03). This module answers as the server
+//! would, and says which permissions decided, so that nobody has to find out in production.
+//!
+//! A request comes with a token string, so that comes first; then [`Access`] decides:
+//!
+//! ```
+//! use tokens::access::{Access, Databases, Decision, Outcome, Reason, Request};
+//! use tokens::{Action, ResourceType, Timestamp};
+//!
+//! let file = br#"{"tokens": [{"token": "apiv3_x", "name": "archive", "expiry_millis": 1000,
+//!     "permissions": ["db:*:read,write", "db:audit:read"]}]}"#;
+//! let reading = tokens::read(file, None);
+//! let document = reading.document().expect("it loads");
+//! let databases = Databases::needed_by(&document);
+//! let write = |string: &str, name: &str, millis| {
+//!     let actions = Action::Write.into();
+//!     let request = Request { resource_type: ResourceType::Db, name, actions };
+//!     match document.tokens().iter().find(|token| token.secret.expose() == string) {
+//!         Some(token) => Access::new(token, &databases).decide(&request, Timestamp(millis)),
+//!         None => Decision::unknown_token(),
+//!     }
+//! };
+//! assert_eq!(write("apiv3_x", "sensors", 0).outcome, Outcome::Allow);
+//! // The permission 1 decides alone on `audit`, and shadows the permission 0.
+//! let Decision { outcome, reason } = write("apiv3_x", "audit", 0);
+//! assert_eq!(outcome, Outcome::Deny);
+//! let missing = Action::Write.into();
+//! assert_eq!(reason, Reason::Decided { by: vec![1], missing, shadowed: vec![0] });
+//! // An expired token comes to the same as none.
+//! assert_eq!(write("apiv3_x", "sensors", 1000).outcome, Outcome::Unauthenticated);
+//! assert_eq!(write("apiv3_y", "sensors", 0).outcome, Outcome::Unauthenticated);
+//! ```
+//!
+//! Where the token is known by its name, [`Document::token`] finds it.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -18,7 +51,7 @@ pub struct Grant<'p> {
     pub name: &'p str,
     /// The actions of all entries, united.
     pub actions: Actions,
-    /// Indices of the permissions that grant them, in file order.
+    /// Indices of the permissions that grant them, as [`Grants::of`] was given them, in its order.
     pub entries: Vec<usize>,
 }
 
@@ -42,7 +75,8 @@ impl fmt::Debug for Grant<'_> {
     }
 }
 
-/// All grants of a token, merged, in the order in which their names first appear.
+/// All grants of a token, merged, in the order in which their names first appear: what a token *says*,
+/// whatever the server has. [`Access`] decides by it for a server with certain databases.
 ///
 /// ```
 /// use tokens::access::Grants;
@@ -63,7 +97,7 @@ pub struct Grants<'p> {
 }
 
 impl<'p> Grants<'p> {
-    /// Merges permissions, each given with its index (ACC-02).
+    /// Merges permissions, each with its index (ACC-02), as `token.permissions.iter().enumerate()` gives them.
     pub fn of<'a: 'p>(permissions: impl IntoIterator<Item = (usize, &'p Permission<'a>)>) -> Self {
         let mut grants = Grants::default();
         for (entry, permission) in permissions {
@@ -93,7 +127,8 @@ impl<'p> Grants<'p> {
         self.grants.iter()
     }
 
-    /// The grant on exactly this name, or on `*` if that is the name.
+    /// The grant on exactly this name, compared byte for byte, or on `*` if that is the name. None where
+    /// no permission is on it: then `*` decides, if that is there.
     pub fn exact(&self, resource_type: ResourceType, name: &str) -> Option<&Grant<'p>> {
         self.grants.get(*self.index.get(&(resource_type, name))?)
     }
@@ -112,6 +147,10 @@ impl<'p> Grants<'p> {
 }
 
 /// The databases of a server, for [`Access`]. `_internal` need not be named.
+///
+/// They matter since the names in permissions are resolved when tokens are created, and never again
+/// (ACC-04, ACC-05). Where nothing is known of a server, [`needed_by`](Self::needed_by) is right for one
+/// that was started with the file.
 #[derive(Clone, Default)]
 pub struct Databases<'d> {
     at_creation: HashSet<&'d str>,
@@ -119,7 +158,21 @@ pub struct Databases<'d> {
 }
 
 impl<'d> Databases<'d> {
-    /// Those that exist when the tokens are created, and those made afterwards, perhaps again.
+    /// The databases that exist when the tokens are created, and those that are made later. One that was
+    /// deleted and made again is among both: a grant on its name is lost, and `*` alone counts.
+    ///
+    /// ```
+    /// use tokens::access::{Access, Databases, Outcome, Request};
+    /// use tokens::{Action, ResourceType, Timestamp};
+    ///
+    /// let file = br#"{"tokens": [{"token": "apiv3_x", "name": "n", "permissions": ["db:a,b:read"]}]}"#;
+    /// let document = tokens::read(file, None).into_document().unwrap();
+    /// let databases = Databases::new(["a", "b"], ["b"]);
+    /// let access = Access::new(&document.tokens()[0], &databases);
+    /// let (resource_type, actions) = (ResourceType::Db, Action::Read.into());
+    /// let read = |name| access.decide(&Request { resource_type, name, actions }, Timestamp(0));
+    /// assert_eq!([read("a").outcome, read("b").outcome], [Outcome::Allow, Outcome::Deny]);
+    /// ```
     pub fn new(
         at_creation: impl IntoIterator<Item = &'d str>,
         later: impl IntoIterator<Item = &'d str>,
@@ -140,7 +193,7 @@ impl<'d> Databases<'d> {
         Databases::new(declared.chain(named), [])
     }
 
-    /// The same without this database, which then does not exist.
+    /// The same without this database, as after it was deleted: on its name `*` alone counts.
     pub fn without(mut self, name: &str) -> Self {
         self.at_creation.remove(name);
         self.later.remove(name);
@@ -154,14 +207,16 @@ impl<'d> Databases<'d> {
     }
 }
 
-/// What a request needs. All of its actions must come from one look-up (ACC-08).
+/// What a request needs. All of its actions must come from one look-up (ACC-08). One [`Action`] becomes
+/// [`Actions`] by `into()`, several by `collect()`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Request<'q> {
-    /// The kind of thing.
+    /// Whether it is about a database or about the server itself.
     pub resource_type: ResourceType,
-    /// Its name.
+    /// The name of the database (`database/retention-policy` is one of its own, ACC-09) or, for the
+    /// type `system`, one of [`SYSTEM_NAMES`]. Compared byte for byte; `*` is no name here.
     pub name: &'q str,
-    /// What is to be done with it.
+    /// All that is to be done with it. No action implies another (ACC-10).
     pub actions: Actions,
 }
 
@@ -186,7 +241,7 @@ impl Outcome {
         }
     }
 
-    /// The HTTP status that a server answers with.
+    /// The HTTP status that a server answers with: 200, 403 or 401.
     pub fn http_status(self) -> u16 {
         match self {
             Outcome::Allow => 200,
@@ -211,32 +266,34 @@ pub struct Decision {
     pub reason: Reason,
 }
 
-/// Why a request was answered as it was.
+/// Why a request was answered as it was. Indices are those of [`Token::permissions`], from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// No token has this string or name (ACC-01).
     UnknownToken,
     /// The token expired at this moment (ACC-01, TOK-09).
     Expired(Timestamp),
-    /// `_internal` is for admin tokens (ACC-06).
+    /// `_internal` is for admin tokens, so it is denied whatever is granted (ACC-06).
     InternalDatabase,
     /// There is no system endpoint of this name (ACC-07).
     UnknownSystemName,
     /// No permission is on the name or on `*`.
     NoGrant,
-    /// The look-up found these permissions, and they decided alone (ACC-03).
+    /// The look-up found these permissions, and they decided alone (ACC-03): to allow, if nothing is
+    /// missing, else to deny.
     Decided {
-        /// Indices of the permissions that were merged.
+        /// Indices of the permissions that were merged: all on the name, or all on `*`.
         by: Vec<usize>,
         /// The actions of the request that they do not hold.
         missing: Actions,
-        /// Indices of the permissions on `*` that hold what is missing, and were never looked at.
+        /// Indices of the permissions on `*` that hold all that is missing, and were never looked at;
+        /// empty where nothing is shadowed.
         shadowed: Vec<usize>,
     },
 }
 
 impl Decision {
-    /// The answer to a token string that no token has.
+    /// The answer to a token string that no token has: [`Access`] is about a token that there is.
     pub fn unknown_token() -> Self {
         Decision { outcome: Outcome::Unauthenticated, reason: Reason::UnknownToken }
     }
@@ -246,26 +303,7 @@ impl Decision {
     }
 }
 
-/// A token with its grants merged and resolved, ready for any number of decisions.
-///
-/// ```
-/// use tokens::access::{Access, Databases, Outcome, Request};
-/// use tokens::{Action, ResourceType, Timestamp};
-///
-/// let file = br#"{"tokens": [{"token": "apiv3_x", "name": "n",
-///     "permissions": ["db:*:read,write", "db:a:read"]}]}"#;
-/// let reading = tokens::read(file, None);
-/// let document = reading.document().unwrap();
-/// let databases = Databases::needed_by(&document);
-/// let access = Access::new(document.token("n").unwrap(), &databases);
-/// let write = |name| Request {
-///     resource_type: ResourceType::Db,
-///     name,
-///     actions: Action::Write.into(),
-/// };
-/// assert_eq!(access.decide(&write("a"), Timestamp(0)).outcome, Outcome::Deny);
-/// assert_eq!(access.decide(&write("b"), Timestamp(0)).outcome, Outcome::Allow);
-/// ```
+/// A token with its grants merged and resolved, for any number of decisions, as in the [module](self).
 pub struct Access<'p, 'd> {
     token: &'p Token<'p>,
     grants: Grants<'p>,
@@ -278,7 +316,8 @@ impl<'p, 'd> Access<'p, 'd> {
         Access { token, grants: Grants::of(token.permissions.iter().enumerate()), databases }
     }
 
-    /// Answers a request at a moment.
+    /// Answers a request at a moment, which counts for the expiry. That comes first: an expired token is
+    /// unauthenticated whatever it is asked for.
     pub fn decide(&self, request: &Request<'_>, now: Timestamp) -> Decision {
         if let crate::Expiry::At(moment) = self.token.expiry()
             && self.token.expiry().is_past(now)

@@ -1,13 +1,26 @@
 //! What differs between two files: databases, and tokens by name, with what they may do.
 //!
-//! Layout, order and spelling do not count: two files that mean the same differ in nothing.
+//! Layout, order and spelling do not count: two files that mean the same differ in nothing. So this is
+//! what a server would notice of a change, as a reviewer wants to see it, and no secret is in it.
+//!
+//! ```
+//! use tokens::diff::diff;
+//!
+//! let a = br#"{"tokens": [{"token": "apiv3_x", "name": "app", "permissions": ["db:a,b:write,read"]}]}"#;
+//! let b = br#"{"tokens": [{"name": "app", "permissions": ["db:b:read,write", "db:a:read,write"],
+//!     "token": "apiv3_x", "expiry_millis": null}]}"#;
+//! let (a, b) = (tokens::read(a, None), tokens::read(b, None));
+//! let (a, b) = (a.document().expect("it loads"), b.document().expect("it loads"));
+//! let same = diff((a.create_databases(), a.tokens()), (b.create_databases(), b.tokens()));
+//! assert!(same.is_empty());
+//! ```
 
 use std::collections::{HashMap, HashSet};
 
 use crate::access::{Grant, Grants};
 use crate::{Actions, DatabaseName, ResourceType, Token};
 
-/// What became of one file in another.
+/// What became of one file in another. Made by [`diff`].
 #[derive(Clone, Debug, Default)]
 pub struct Diff<'d> {
     /// Databases that only the old file declares, in its order.
@@ -25,7 +38,7 @@ pub enum TokenDiff<'d> {
     Removed(&'d Token<'d>),
     /// The old file has none of this name.
     Added(&'d Token<'d>),
-    /// Both have one, and they differ.
+    /// Both have one, and they differ in string, expiry or grants.
     Changed {
         /// The token of the old file.
         old: &'d Token<'d>,
@@ -40,13 +53,13 @@ pub enum TokenDiff<'d> {
 /// together (ACC-02).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantDiff<'d> {
-    /// The kind of thing.
+    /// Whether it is about databases or about the server itself.
     pub resource_type: ResourceType,
     /// The name, or `*`.
     pub name: &'d str,
     /// What was granted; none if there was no grant.
     pub old: Option<Actions>,
-    /// What is granted now.
+    /// What is granted now; none if there is no grant any more.
     pub new: Option<Actions>,
 }
 
@@ -59,7 +72,9 @@ impl Diff<'_> {
     }
 }
 
-/// What differs, each side given with the databases that it declares and its tokens.
+/// What differs, each side given with the databases that it declares and its tokens: as
+/// `(document.create_databases(), document.tokens())` of a [`Document`](crate::Document), or as
+/// `(&[], &tokens)` of what no file holds yet. In time that grows with both sides together.
 ///
 /// ```
 /// use tokens::diff::{TokenDiff, diff};

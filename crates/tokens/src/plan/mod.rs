@@ -1,4 +1,41 @@
 //! What the start of a server would do with a file (BOOT-01 to BOOT-05).
+//!
+//! Two things surprise people. A server makes the tokens of a file once: as soon as it has a resource
+//! token, the file creates none, whatever is appended to it. And a permission on a database that is neither
+//! there nor declared stops the start. Both can be seen before:
+//!
+//! ```
+//! use tokens::plan::{State, plan};
+//!
+//! let file = br#"{"create_databases": ["a"], "tokens": [
+//!     {"token": "apiv3_x", "name": "app", "permissions": ["db:a,b:read"]}]}"#;
+//! let reading = tokens::read(file, None);
+//! let document = reading.document().expect("it loads");
+//!
+//! // A fresh server: there will be no `b`, so it stops, and makes nothing.
+//! let first = plan(&document, &State::default());
+//! let stop = first.stop().expect("it stops");
+//! assert_eq!(stop.code.name(), "missing-database");
+//! assert!(first.create_databases.is_empty() && first.create_tokens.is_empty());
+//!
+//! // With `b`, it makes `a` and the token.
+//! let state = State::from_json(br#"{"databases": ["b"]}"#)?;
+//! let second = plan(&document, &state);
+//! assert_eq!(second.create_databases[0].as_str(), "a");
+//! assert_eq!(second.create_tokens, [0]);
+//! assert!(second.stop().is_none() && second.findings.is_empty());
+//!
+//! // With a resource token, whichever, it makes no token.
+//! let state = br#"{"databases": ["a", "b"], "tokens": [
+//!     {"name": "old", "token_sha512": "0123456789ab", "resource": true}]}"#;
+//! let third = plan(&document, &State::from_json(state)?);
+//! assert!(third.create_tokens.is_empty() && third.stop().is_none());
+//! assert_eq!(third.findings[0].code.name(), "tokens-exist");
+//! # Ok::<(), tokens::plan::StateError>(())
+//! ```
+//!
+//! [`check`](fn@crate::check) says the same findings among all others, where
+//! [`Context::state`](crate::Context::state) is given.
 
 mod place;
 mod state;
@@ -13,60 +50,80 @@ use crate::diagnostic::{Code, Rule, Severity, rules};
 use crate::permission::INTERNAL_DATABASE;
 use crate::{DatabaseName, Document, ResourceType, Span, Token, quote};
 
-/// What a start would do.
+/// What a start would do. Made by [`plan`](fn@plan).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The databases that are made, in file order.
+    /// The databases that are made, in file order, each once; none if the start stops.
     pub create_databases: Vec<DatabaseName<'static>>,
-    /// Indices of the tokens that are made, in file order.
+    /// Indices in [`Document::tokens`] of the tokens that are made, from 0, in file order; none if the
+    /// start stops.
     pub create_tokens: Vec<usize>,
-    /// What else there is to say, in file order.
+    /// What else there is to say: first what is about the file as a whole, then token by token.
     pub findings: Vec<Finding>,
 }
 
 impl Plan {
-    /// The first finding that stops the start, if one does; then nothing is made (BOOT-04).
+    /// The first finding that stops the start, if one does; then nothing is made (BOOT-04). Each finding
+    /// whose code is an error would stop it; warnings and notes do not.
     pub fn stop(&self) -> Option<&Finding> {
         self.findings.iter().find(|found| found.code.severity() == Severity::Error)
     }
 }
 
 /// Something that a start runs into.
+///
+/// It knows what it is about, but not where that stands: a file that was planned with has long been read.
+/// [`diagnostic`](Self::diagnostic) finds the place.
+///
+/// ```
+/// use tokens::LineIndex;
+/// use tokens::plan::{State, plan};
+///
+/// let file = br#"{"tokens": [{"token": "apiv3_x", "name": "app", "permissions": ["db:a:read"]}]}"#;
+/// let reading = tokens::read(file, None);
+/// let document = reading.document().expect("it loads");
+/// let plan = plan(&document, &State::default());
+/// let found = plan.findings[0].diagnostic(&reading);
+/// let place = found.place.expect("a place");
+/// assert_eq!(place.pointer, "/tokens/0/permissions/0");
+/// assert_eq!(LineIndex::new(reading.text()).position(place.span.start).column, 69);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which.
+    /// What kind of finding it is. Its severity is the code's own.
     pub code: Code,
-    /// By which rule.
+    /// The rule that it rests on.
     pub rule: Rule,
-    /// In words.
+    /// What is wrong, in words, with no full stop. No secret and no control character is in it.
     pub message: String,
-    /// The way out.
+    /// The way out, in words, with no full stop.
     pub help: &'static str,
-    /// About what.
+    /// What of the file it is about.
     pub subject: Subject,
 }
 
-/// What a finding is about.
+/// What a finding is about. Indices are those of the document, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The file.
+    /// The file as a whole.
     File,
     /// The name of the token with this index.
     Name(usize),
     /// The string of the token with this index.
     Secret(usize),
-    /// A name in a permission.
+    /// The name of a database in a permission.
     Grant {
-        /// Index of the token.
+        /// Index of the token in [`Document::tokens`].
         token: usize,
-        /// Index of the permission.
+        /// Index of the permission in [`Token::permissions`].
         permission: usize,
         /// Where the name is, in bytes of the permission's text.
         name: Span,
     },
 }
 
-/// What a server in this state does when it is started with this document.
+/// What a server in this state does when it is started with this document: the newest server, 3.11.1 or
+/// later. Expired tokens are made like others, so no moment is asked for.
 ///
 /// ```
 /// use tokens::plan::{State, plan};

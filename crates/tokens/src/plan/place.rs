@@ -6,7 +6,9 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::reader::Draft;
 
 impl Finding {
-    /// The finding as a diagnostic about the file that was planned with.
+    /// The finding as a diagnostic about the file that was planned with: with the place in it, and the
+    /// code's severity. `reading` has to be the one that the document came from; of another the places
+    /// mean nothing.
     pub fn diagnostic(&self, reading: &Reading<'_>) -> Diagnostic {
         self.in_draft(reading.draft())
     }

@@ -9,6 +9,22 @@ use serde::{Deserialize, Deserializer};
 use crate::{TokenHash, quote, visible};
 
 /// What a server has before it starts. The default is a fresh server.
+///
+/// It can be written down, or read from what the vendor's tool shows of a running server:
+///
+/// ```
+/// use tokens::plan::{State, StatePart, StateToken};
+///
+/// // `influxdb3 show databases --format json` and `influxdb3 show tokens --format json`.
+/// let databases = br#"[{"iox::database": "_internal"}, {"iox::database": "sensors"}]"#;
+/// let tokens = br#"[{"name": "app", "hash": "0123456789ab", "permissions": "db:*:read"}]"#;
+/// let state = State::of([StatePart::from_json(databases)?, StatePart::from_json(tokens)?])?;
+///
+/// assert_eq!(state.databases, ["_internal", "sensors"]);
+/// let app = StateToken { name: "app".into(), hash: "0123456789ab".into(), resource: true };
+/// assert_eq!(state.tokens, [app]);
+/// # Ok::<(), tokens::plan::StateError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct State {
     /// Its databases; `_internal` need not be named.
@@ -19,19 +35,33 @@ pub struct State {
     pub tokens: Vec<StateToken>,
 }
 
-/// A token that a server has.
+/// A token that a server has. A server keeps no token string, so it is known by its hash.
+///
+/// A token of a document becomes one of a server like this:
+///
+/// ```
+/// use tokens::Token;
+/// use tokens::plan::StateToken;
+///
+/// fn on_a_server(token: &Token<'_>) -> StateToken {
+///     let name = token.name.as_str().to_owned();
+///     StateToken { name, hash: token.hash().as_str().to_owned(), resource: true }
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct StateToken {
     /// Its name.
     pub name: String,
-    /// The hex digits of its hash: all 128, or the first nine or more.
+    /// The hex digits of its SHA-512 hash, in lower case: all 128 of [`TokenHash::as_str`], or the first
+    /// nine or more, as the vendor's tool shows them. With fewer, or with anything else, it is like no
+    /// token's hash.
     #[serde(rename = "token_sha512")]
     pub hash: String,
     /// Whether it is a resource token; if not, it is an admin token.
     pub resource: bool,
 }
 
-/// What one text says of a server.
+/// What one text says of a server. [`State::of`] puts parts together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatePart {
     /// This project's form, which says everything.
@@ -62,12 +92,12 @@ impl State {
         State::of([StatePart::from_json(bytes)?])
     }
 
-    /// All that several parts say.
+    /// All that several parts say, in their order; what is said twice is there twice, and means no more.
     ///
     /// # Errors
     ///
-    /// When there are lists of tokens alone: to take the server for one without databases would find
-    /// fault with every permission.
+    /// [`StateError::Incomplete`] when there are lists of tokens alone: to take the server for one without
+    /// databases would find fault with every permission.
     pub fn of(parts: impl IntoIterator<Item = StatePart>) -> Result<Self, StateError> {
         let mut state = State::default();
         let (mut lists_tokens, mut lists_databases) = (false, false);
@@ -84,7 +114,8 @@ impl State {
         Ok(state)
     }
 
-    /// BOOT-02: a server that has resource tokens creates none of a file.
+    /// Whether the server creates no token of a file, since it has a resource token (BOOT-02). Admin
+    /// tokens do not count.
     pub fn keeps_its_tokens(&self) -> bool {
         self.tokens.iter().any(|token| token.resource)
     }
@@ -215,7 +246,7 @@ impl fmt::Debug for StateToken {
 pub enum StateError {
     /// It lists the tokens of a server, but says nothing of its databases.
     Incomplete,
-    /// It has none of the forms of a state.
+    /// It has none of the forms of a state, or a hash in it is none; the reason in words.
     Other(String),
 }
 
