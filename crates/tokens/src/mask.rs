@@ -2,6 +2,24 @@
 //!
 //! Two things count as a secret: what follows `apiv3_`, and whatever stands after a `token` key; both
 //! also where escapes spell them. To mask too much is harmless, too little is not.
+//!
+//! | what is shown | use |
+//! |---|---|
+//! | a name or a value in a message | [`quote`](fn@crate::quote) |
+//! | a text on a line of its own | [`visible`](crate::visible) |
+//! | an excerpt of a file | [`secrets`] of the whole file, since a cut text hides what is a secret in it |
+//!
+//! ```
+//! use tokens::mask::{MASK, secrets};
+//!
+//! // This is no JSON, since the brackets are never closed; its secret is found all the same.
+//! let text = r#"{"tokens": [{"token": "apiv3_abc", "name": "app""#;
+//! let mut shown = text.to_owned();
+//! for span in secrets(text).into_iter().rev() {
+//!     shown.replace_range(span.start..span.end, MASK);
+//! }
+//! assert_eq!(shown, r#"{"tokens": [{"token": "apiv3_***", "name": "app""#);
+//! ```
 
 use std::borrow::Cow;
 
@@ -14,7 +32,10 @@ use crate::secret::PREFIX;
 /// What stands in a text where a secret stood.
 pub const MASK: &str = "***";
 
-/// Where secrets lie in a text: in order, apart from each other. `apiv3_` itself is not covered.
+/// Where secrets lie in a text, in bytes: in order, apart from each other.
+///
+/// `apiv3_` itself is not covered. Of a text with a NUL character, which is hardly UTF-8, all is taken for
+/// a secret.
 ///
 /// ```
 /// let text = r#"{"token": "no prefix", "name": "apiv3_abc"}"#;
@@ -90,7 +111,7 @@ impl Unescaped {
     }
 }
 
-/// The text with `***` after every `apiv3_`.
+/// The text with `***` after every `apiv3_`, for texts that are no files. It borrows where there is none.
 ///
 /// ```
 /// assert_eq!(tokens::mask::mask_prefixed("see apiv3_abc, there"), "see apiv3_*** there");

@@ -9,7 +9,7 @@ use crate::mask;
 /// Longer texts are cut in messages, in characters.
 const LONGEST: usize = 80;
 
-/// The text between backticks, cut to 80 characters and [`visible`].
+/// The text between backticks, cut to 80 characters and [`visible`]: for names and values in messages.
 ///
 /// ```
 /// assert_eq!(tokens::quote("db\u{202e}3"), r"`db\u{202e}3`");
@@ -28,8 +28,9 @@ pub(crate) fn quote_whole(text: &str) -> String {
     format!("`{}`", visible(text))
 }
 
-/// The text as it may be shown: with `***` after every `apiv3_`, and every control, bidirectional and
-/// invisible character written as an escape.
+/// The text as it may be shown on a line: with `***` after every `apiv3_`, and every control, bidirectional
+/// and invisible character written as an escape. Token names may hold any of these. It borrows where
+/// nothing has to change.
 ///
 /// ```
 /// assert_eq!(tokens::visible("a\u{1b}[31m\n"), r"a\u{1b}[31m\n");
@@ -55,7 +56,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible)
 }
 
-/// Whether a character could change how a reader or a terminal shows what is around it.
+/// Whether a character could change how a reader or a terminal shows what is around it: control characters,
+/// line ends included, bidirectional and invisible ones.
+///
+/// ```
+/// assert!(tokens::is_harmful('\u{1b}') && tokens::is_harmful('\u{202e}'));
+/// assert!(!tokens::is_harmful('é') && !tokens::is_harmful(' '));
+/// ```
 pub fn is_harmful(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_control();

@@ -2,17 +2,25 @@
 
 use memchr::memchr_iter;
 
-/// A range of bytes of a source text, end exclusive, always on character boundaries.
+/// A range of bytes of a source text, end exclusive, always on character boundaries where this crate made
+/// it.
+///
+/// ```
+/// let text = "db:a:raed";
+/// let error = tokens::Permission::parse(text).unwrap_err();
+/// assert_eq!((error.span().start, error.span().end), (5, 9));
+/// assert_eq!(error.span().slice(text), "raed");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
-    /// First byte.
+    /// The first byte, from 0.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// The span from `start` to `end`, in bytes.
+    /// The span from `start` to `end`, in bytes from 0, without the byte at `end`.
     pub fn new(start: usize, end: usize) -> Self {
         Span { start, end }
     }
@@ -42,7 +50,8 @@ impl Span {
     }
 }
 
-/// A line and a column, both from 1; columns count Unicode scalar values.
+/// A line and a column as editors count them, both from 1; columns count Unicode scalar values. Made by
+/// [`LineIndex::position`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1. Lines end with `\n`.
@@ -52,7 +61,18 @@ pub struct Position {
 }
 
 /// Finds line and column of a byte offset in time that does not grow with the line's length, so
-/// that a million findings on one line stay linear.
+/// that a million findings on one line stay linear. Make one for a text, and ask it often.
+///
+/// ```
+/// use tokens::LineIndex;
+///
+/// let file = b"{\"tokens\": [\n  {\"token\": \"x\", \"name\": \"app\", \"permissions\": []}\n]}";
+/// let reading = tokens::read(file, None);
+/// let lines = LineIndex::new(reading.text());
+/// let place = reading.errors()[0].place.as_ref().expect("a place");
+/// let position = lines.position(place.span.start);
+/// assert_eq!((position.line, position.column), (2, 14));
+/// ```
 #[derive(Debug)]
 pub struct LineIndex<'a> {
     source: &'a str,
@@ -64,7 +84,7 @@ pub struct LineIndex<'a> {
 const BLOCK: usize = 1024;
 
 impl<'a> LineIndex<'a> {
-    /// Reads `source` once.
+    /// Reads `source` once. For findings of a file that is its [`Reading::text`](crate::Reading::text).
     pub fn new(source: &'a str) -> Self {
         let bytes = source.as_bytes();
         let line_starts =
@@ -81,7 +101,7 @@ impl<'a> LineIndex<'a> {
         LineIndex { source, line_starts, characters_before }
     }
 
-    /// Line and column of a byte offset; past the end, those of the end.
+    /// Line and column of a byte offset, from 0; past the end, those of the end.
     ///
     /// ```
     /// let index = tokens::LineIndex::new("ก\nข x");
@@ -95,7 +115,7 @@ impl<'a> LineIndex<'a> {
         Position { line, column: self.characters(offset) - self.characters(line_start) + 1 }
     }
 
-    /// The span of a line (from 1), without its line end.
+    /// The span of a line (from 1), in bytes, without its line end; empty and at the end past the last line.
     ///
     /// ```
     /// let text = "one\r\ntwo";

@@ -7,7 +7,16 @@ use crate::diagnostic::{Code, Diagnostic, Severity, rules};
 
 pub(super) const CHECK: Check = Check { codes: &[Code::FileMode], run: Run::OnFile(run) };
 
-/// Who may read a file.
+/// Who may read a file, for [`Context::mode`]. [`store::read`](crate::store::read) finds it out.
+///
+/// ```
+/// use tokens::FileMode;
+///
+/// let finding = FileMode { bits: 0o644, keeper: None }.finding().expect("others may read it");
+/// assert_eq!(finding.message, "the file has mode 0644, open to everyone");
+/// assert_eq!(finding.help.as_deref(), Some("run `chmod 600` on it"));
+/// assert_eq!(FileMode { bits: 0o600, keeper: None }.finding(), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileMode {
     /// The permission bits, for example `0o644`.
@@ -16,7 +25,8 @@ pub struct FileMode {
     pub keeper: Option<Keeper>,
 }
 
-/// Somebody who sets a file's mode out of the operator's hands.
+/// Somebody who sets a file's mode out of the operator's hands. Shown, it is a sentence that says what to
+/// do then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeper {
     /// git, which knows no modes but 0644 and 0755.
@@ -25,7 +35,7 @@ pub enum Keeper {
     ContainerSecrets,
     /// A Kubernetes volume, known by its `..data` link.
     Kubernetes,
-    /// Whoever mounted it: the user says so.
+    /// Whoever mounted it. Nothing finds this out: it is there for users who say so.
     Mounted,
 }
 
@@ -45,8 +55,8 @@ fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 impl FileMode {
-    /// The warning about this mode, or the note where nobody can help it; none if only the owner may
-    /// touch the file.
+    /// The warning `file-mode` about this mode, or the note where there is a keeper; none if only the owner
+    /// may touch the file. [`check`](fn@crate::check) says it among all others.
     pub fn finding(self) -> Option<Diagnostic> {
         if self.bits & 0o077 == 0 {
             return None;

@@ -34,8 +34,10 @@ pub use file_mode::{FileMode, Keeper};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::reader::{Draft, Reading, in_file_order};
 
-/// One check: what it can find, and the function that finds it. Every check is asked about every
-/// file, whatever else is wrong with it, and passes over what could not be read.
+/// One check: what it can find, and the function that finds it.
+///
+/// Every check is asked about every file, whatever else is wrong with it, and passes over what could not
+/// be read. [`check`] asks them all; [`CHECKS`] is there to list what they can find.
 pub struct Check {
     codes: &'static [Code],
     run: Run,
@@ -56,7 +58,15 @@ impl Check {
     }
 }
 
-/// All checks.
+/// All checks. Every warning and every note comes from one of them; what keeps a file from loading is
+/// found by [`read`](crate::read()).
+///
+/// ```
+/// use tokens::Code;
+///
+/// let codes: Vec<Code> = tokens::CHECKS.iter().flat_map(|check| check.codes()).copied().collect();
+/// assert!(codes.contains(&Code::ShadowedGrant) && !codes.contains(&Code::JsonSyntax));
+/// ```
 pub static CHECKS: &[Check] = &[
     duplicate_database::CHECK,
     duplicate_grant::CHECK,
@@ -83,6 +93,9 @@ pub static CHECKS: &[Check] = &[
 
 /// Everything there is to say about a file: the reader's errors and what the checks find, in file
 /// order.
+///
+/// What is about the file as a whole comes first. The checks look at broken files too, as far as they can
+/// be read, so that one run says all. How much they can say depends on the [`Context`].
 ///
 /// ```
 /// use tokens::{Context, Timestamp};

@@ -7,7 +7,8 @@ use super::{Layer, Severity};
 
 macro_rules! codes {
     ($($variant:ident $name:literal $layer:ident $severity:ident [$($rule:ident)+] $summary:literal;)*) => {
-        /// The kind of a finding. Names are stable; each has an explanation.
+        /// The kind of a finding. Names are stable; each has an explanation. The order is that of
+        /// [`ALL`](Self::ALL).
         ///
         /// ```
         /// use tokens::diagnostic::Code;
@@ -24,7 +25,7 @@ macro_rules! codes {
             /// Every code: errors first, by layer, then warnings, then notes.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
-            /// The stable name.
+            /// The stable name, in lower case with hyphens: `undeclared-database`.
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
             }
@@ -34,7 +35,7 @@ macro_rules! codes {
                 match self { $(Code::$variant => Layer::$layer,)* }
             }
 
-            /// Its usual severity.
+            /// Its usual severity. Of a finding [`Diagnostic::severity`](super::Diagnostic) counts.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
@@ -44,12 +45,13 @@ macro_rules! codes {
                 match self { $(Code::$variant => &[$($rule,)+],)* }
             }
 
-            /// What it means, in a few words.
+            /// What it means, in a few words, with no full stop.
             pub fn summary(self) -> &'static str {
                 match self { $(Code::$variant => $summary,)* }
             }
 
-            /// What it means, why it matters, an example and the way out, as Markdown.
+            /// What it means, why it matters, an example and the way out, as Markdown in lines of up to
+            /// 100 characters.
             pub fn explanation(self) -> &'static str {
                 match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
             }
@@ -106,7 +108,7 @@ codes! {
 }
 
 impl Code {
-    /// The code of this name.
+    /// The code of this name, compared byte for byte.
     pub fn from_name(name: &str) -> Option<Self> {
         Code::ALL.iter().copied().find(|code| code.name() == name)
     }

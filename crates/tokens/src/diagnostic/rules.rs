@@ -1,4 +1,16 @@
-//! The ids of the rules, as the specification has them: families by subject, numbered.
+//! The ids of the rules that findings rest on, as the specification has them: families by subject,
+//! numbered.
+//!
+//! The specification is `crates/conformance/SPEC.md` in the repository. It has more rules than these: those
+//! that no finding can rest on, since nothing breaks them or no file shows it, are cited in these pages and
+//! have no constant.
+//!
+//! ```
+//! use tokens::diagnostic::rules;
+//!
+//! let error = tokens::Permission::parse("db:*,a:read").unwrap_err();
+//! assert_eq!(error.fault().rule(), rules::PERM_03);
+//! ```
 
 use std::fmt;
 
@@ -7,7 +19,7 @@ use std::fmt;
 pub struct Rule(&'static str);
 
 impl Rule {
-    /// The id.
+    /// The id, as the specification writes it.
     pub fn id(self) -> &'static str {
         self.0
     }

@@ -32,7 +32,7 @@ use finding::{Fault, Finding, Spot};
 use crate::diagnostic::Diagnostic;
 use crate::{AdminToken, Document};
 
-/// Which of the two files a document is (ADM-03).
+/// Which of the two files a document is (ADM-03). Its members tell, not its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A permission (resource) tokens file: it has `tokens` or `create_databases`.
@@ -71,7 +71,15 @@ impl Kind {
     }
 }
 
-/// What reading a file found.
+/// What reading a file found: its [`Document`], or what keeps it from loading. Made by [`read`].
+///
+/// | to … | use |
+/// |---|---|
+/// | know whether a server loads it | [`loads`](Self::loads) |
+/// | have what it says | [`document`](Self::document), [`into_document`](Self::into_document) |
+/// | have what an admin token file says | [`admin_token`](Self::admin_token) |
+/// | know why it does not load | [`errors`](Self::errors), [`first_error`](Self::first_error) |
+/// | hear warnings too | [`check`](fn@crate::check) |
 pub struct Reading<'a> {
     text: Cow<'a, str>,
     kind: Option<Kind>,
@@ -81,7 +89,11 @@ pub struct Reading<'a> {
     errors: OnceLock<Vec<Diagnostic>>,
 }
 
-/// Reads a file. With `expected` a file of the other kind is an error.
+/// Reads the bytes of a file, of either kind. With `expected` a file of the other kind is an error
+/// (`wrong-kind`), and one whose members do not tell is held to what is expected.
+///
+/// It never fails: what is wrong is in the [`Reading`], all of it at once. For a file on disk there is
+/// [`store::read`](crate::store::read), whose bytes are for this function.
 ///
 /// ```
 /// let file = br#"{"tokens": [
@@ -117,12 +129,14 @@ pub(crate) fn in_file_order(found: &mut [Diagnostic]) {
 }
 
 impl<'a> Reading<'a> {
-    /// The file's text, to which all spans refer. Of a file that is not UTF-8, what can be shown of it.
+    /// The file's text, secrets included, to which all spans refer. Of a file that is not UTF-8, what can
+    /// be shown of it.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Why the file does not load, in file order. Empty if it does.
+    /// Why the file does not load, in file order, all of it. Empty if it does: warnings are for
+    /// [`check`](fn@crate::check) to find.
     pub fn errors(&self) -> &[Diagnostic] {
         self.errors.get_or_init(|| self.said_errors())
     }
@@ -150,17 +164,20 @@ impl<'a> Reading<'a> {
         self.kind
     }
 
-    /// How many tokens the file holds, good and bad.
+    /// How many tokens the file holds, good and bad; an admin token file holds one.
     pub fn token_count(&self) -> usize {
         self.draft.as_ref().map_or(0, |draft| draft.tokens().count())
     }
 
-    /// The document, where the file is a permission tokens file that loads.
+    /// The document, where the file is a permission tokens file that loads. It borrows from this reading,
+    /// which is still there to find places in; [`into_document`](Self::into_document) is faster where it is
+    /// not needed any more.
     pub fn document(&self) -> Option<Document<'_>> {
         self.loaded(Kind::Permission)?.document()
     }
 
-    /// The same without a copy of anything; the reading again where there is none.
+    /// The document without a copy of anything, borrowing from the bytes alone; the reading again where there
+    /// is none.
     ///
     /// # Errors
     ///
