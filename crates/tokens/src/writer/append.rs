@@ -10,26 +10,33 @@ use super::{EditError, push_json_string, render};
 use crate::reader::json::{self, JsonType};
 use crate::{DatabaseName, Span, Token};
 
-/// A file with a new token at its end.
+/// A file with new tokens at its end. Made by [`append`] and [`append_all`].
 pub struct Appended {
     /// The whole new file.
     pub text: Zeroizing<String>,
-    /// Whether there was none before.
+    /// Whether there was no file before, or an empty one.
     pub is_new: bool,
     /// The databases that the file declares now, in order; the new ones are the last.
     pub databases: Vec<DatabaseName<'static>>,
-    /// How many of them are new.
+    /// How many of the databases are new.
     pub new_databases: usize,
     /// How many tokens the file holds now.
     pub tokens: usize,
 }
 
-/// Appends a token and the databases that are not declared yet to a file's bytes. An empty file
-/// counts as absent (FILE-03), as does `None`.
+/// Appends a token at the end of a file's bytes, and declares those of `databases` that are not declared yet.
+///
+/// Every other byte stays, and the new text is laid out as the old one is. An empty file counts as absent
+/// (FILE-03), as does `None`: then there is a new file, laid out as by [`render`](fn@crate::render).
+///
+/// To put it into effect on disk, see [`store::update`](crate::store::update). A server that was started with
+/// the file once takes no notice of what is appended; see [`mod@crate::plan`].
 ///
 /// # Errors
 ///
-/// When the old file does not load, or has a token of this name or with this string.
+/// [`EditError::DoesNotLoad`] or [`EditError::AdminFile`] for an old file that is none to append to,
+/// [`EditError::NameExists`] or [`EditError::SecretExists`] when it has a token of this name or with this
+/// string.
 ///
 /// ```
 /// use tokens::{Permission, Secret, Token, TokenName, append};
@@ -59,11 +66,11 @@ pub fn append(
     append_with(old, std::slice::from_ref(token), databases, &twins)
 }
 
-/// Appends many tokens at once, likewise.
+/// Appends many tokens at once, in their order, as [`append`] does one: all of them or none.
 ///
 /// # Errors
 ///
-/// When the old file does not load, or two tokens, old or new, have the same name or string.
+/// Those of [`append`], also when two of the new tokens have the same name or string.
 ///
 /// ```
 /// use tokens::{EditError, Secret, Token, TokenName, append_all};

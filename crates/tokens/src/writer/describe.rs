@@ -11,11 +11,13 @@ use crate::{Kind, Span};
 const DESCRIPTION: &str = "description";
 
 /// Gives the token of this name in a file of either kind a description, in place of the one it may have.
-/// Every other byte stays (FILE-02).
+///
+/// Every other byte stays (FILE-02). Servers ignore the member `description`, and the checks say nothing about
+/// it.
 ///
 /// # Errors
 ///
-/// When the file does not load, or has no such token.
+/// [`EditError::DoesNotLoad`], or [`EditError::NoSuchToken`].
 ///
 /// ```
 /// let file = br#"{"tokens": [{"token": "apiv3_x", "name": "app", "permissions": []}]}"#;

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::suggest::nearest;
 use crate::{Document, LineIndex, Position, Reading, TokenName, quote};
 
-/// Why a file was not edited. It stays as it is (FILE-03).
+/// Why a file was not edited. It stays as it is (FILE-03). Shown, it is a sentence without a secret.
 pub enum EditError {
     /// There is no file to take a token from.
     NoFile,
@@ -14,7 +14,7 @@ pub enum EditError {
     DoesNotLoad(Option<(Box<Diagnostic>, Position)>),
     /// The old file is an admin token file.
     AdminFile,
-    /// No token has this name; perhaps this other one is meant.
+    /// No token has this name, the first; perhaps the second is meant.
     NoSuchToken(String, Option<TokenName<'static>>),
     /// A token of this name is there already.
     NameExists(TokenName<'static>),

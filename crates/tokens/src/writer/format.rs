@@ -15,14 +15,16 @@ const OF_FILE: [Known; 2] = [Known::CreateDatabases, Known::Tokens];
 /// What is nested deeper stands on one line: indented, it would grow with the square of the depth.
 const DEEPEST: usize = 32;
 
-/// A file in the layout of a new one: two spaces, known members in their order, those that are null left
-/// out, permissions in canonical text (PERM-11). Unknown members keep their values to the digit and their
-/// order: in front of the known ones where they stood there, else behind them. Nothing else changes, so
-/// that what is formatted means the same, and formatting it again changes nothing.
+/// A file of either kind in the layout of a new one: two spaces, known members in their order, those that
+/// are null left out, permissions in canonical text (PERM-11).
+///
+/// Unknown members keep their values to the digit and their order: in front of the known ones where they
+/// stood there, else behind them. Nothing else changes, so that what is formatted means the same, and
+/// formatting it again changes nothing.
 ///
 /// # Errors
 ///
-/// When the file does not load.
+/// [`EditError::DoesNotLoad`].
 ///
 /// ```
 /// let file = br#"{"_by": 1.0, "tokens": [{"permissions": ["db:b,b:write,read"], "team": "x",

@@ -24,7 +24,10 @@ pub use rotate::{Rotated, Rotation, rotate};
 
 use crate::{AdminToken, DatabaseName, Permission, Secret, Token, TokenName};
 
-/// A new permission tokens file: pretty-printed with two spaces, with a final newline (GEN-04).
+/// The text of a new permission tokens file: pretty-printed with two spaces, with a final newline (GEN-04).
+///
+/// It writes what it is given: whether names and strings are unique, and databases declared once, is for the
+/// caller to know. [`append_all`] to no file gives the same text, and refuses what would not load.
 ///
 /// ```
 /// use tokens::{Permission, Secret, Token, TokenName, render};
@@ -44,7 +47,8 @@ pub fn render(create_databases: &[DatabaseName<'_>], tokens: &[Token<'_>]) -> Ze
     pretty(&File { create_databases, tokens }, tokens.len().saturating_mul(512))
 }
 
-/// A new admin token file, laid out likewise (GEN-06).
+/// The text of a new admin token file, laid out likewise (GEN-06). [`store::create`](crate::store::create)
+/// makes a file of it, since such a file is never replaced.
 ///
 /// ```
 /// use tokens::{AdminToken, Secret, TokenName, render_admin};

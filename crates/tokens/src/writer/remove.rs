@@ -6,7 +6,7 @@ use super::EditError;
 use super::edit::{self, Change, Edit};
 use crate::{Span, Token};
 
-/// A file without a token that it had.
+/// A file without a token that it had. Made by [`remove`].
 pub struct Removed {
     /// The whole new file.
     pub text: Zeroizing<String>,
@@ -16,11 +16,15 @@ pub struct Removed {
     pub tokens: usize,
 }
 
-/// Removes the token of this name from a file's bytes. Databases stay declared.
+/// Removes the token of this name from a file's bytes.
+///
+/// Every other byte stays (FILE-02), and databases stay declared. A server that has made the token keeps
+/// it.
 ///
 /// # Errors
 ///
-/// When there is no file, or it does not load, or has no such token.
+/// [`EditError::NoFile`] for `None`, [`EditError::DoesNotLoad`], [`EditError::AdminFile`], or
+/// [`EditError::NoSuchToken`], perhaps with the name that was meant.
 ///
 /// ```
 /// let file = br#"{"tokens": [{"token": "apiv3_x", "name": "app", "permissions": []},

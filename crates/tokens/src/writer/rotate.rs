@@ -8,17 +8,18 @@ use super::{EditError, json_string};
 use crate::reader::json;
 use crate::{Secret, Span, Token, TokenName};
 
-/// What is new about a token.
+/// What is new about a token, for [`rotate`].
 pub struct Rotation<'r> {
     /// Its new string.
     pub secret: Secret<'r>,
-    /// Its new name, where it gets one.
+    /// Its new name, where it gets one; else it keeps its own.
     pub name: Option<TokenName<'r>>,
-    /// Its new `expiry_millis`, where it gets one.
+    /// Its new expiry in milliseconds since the Unix epoch, where it gets one; else it keeps its own, or
+    /// none. `i64::MAX` is never (TOK-09).
     pub expiry_millis: Option<i64>,
 }
 
-/// A file in which a token has a new string.
+/// A file in which a token has a new string. Made by [`rotate`].
 pub struct Rotated {
     /// The whole new file.
     pub text: Zeroizing<String>,
@@ -28,13 +29,16 @@ pub struct Rotated {
     pub new: Token<'static>,
 }
 
-/// Gives the token of this name in a file's bytes a new string, and perhaps a new name and expiry. Its
-/// permissions stay, and so does its place.
+/// Gives the token of this name in a file's bytes a new string, and perhaps a new name and expiry.
+///
+/// Its permissions stay, and so does its place, and every byte that is not about these (FILE-02). A server
+/// that has made the token keeps the old string.
 ///
 /// # Errors
 ///
-/// When there is no file, or it does not load, or has no such token, or another one has the new name
-/// or the new string.
+/// [`EditError::NoFile`] for `None`, [`EditError::DoesNotLoad`], [`EditError::AdminFile`],
+/// [`EditError::NoSuchToken`], or [`EditError::NameExists`] or [`EditError::SecretExists`] when another token
+/// has the new name or the new string.
 ///
 /// ```
 /// use tokens::{Rotation, Secret, rotate};
