@@ -8,6 +8,8 @@ use crate::{quote, suggest};
 /// A valid database name, or `database/retention-policy`: 1 to 511 bytes of ASCII letters, digits,
 /// `_` and `-`, of which the first is a letter or a digit, with at most one `/` inside (DB-01).
 ///
+/// Names are compared byte for byte, and one with a retention policy is a database of its own (ACC-09).
+///
 /// ```
 /// use tokens::DatabaseName;
 /// assert!(DatabaseName::parse("sensors/30d").is_ok());
@@ -24,11 +26,11 @@ pub const LONGEST_NAME: usize = 511;
 pub const LONGEST_DOCUMENTED_NAME: usize = 64;
 
 impl<'a> DatabaseName<'a> {
-    /// Reads a name.
+    /// Reads a name. A `&str` is borrowed, a `String` kept.
     ///
     /// # Errors
     ///
-    /// The first fault from the left, with its place; too long comes last.
+    /// The first fault from the left, with its place in characters from 1; too long comes last.
     pub fn parse(name: impl Into<Cow<'a, str>>) -> Result<Self, DatabaseNameError> {
         let name = name.into();
         match fault(&name) {
@@ -95,7 +97,12 @@ fn fault(name: &str) -> Option<Fault> {
     }
 }
 
-/// A text that is no database name, and why.
+/// A text that is no database name, and why. Shown, it is a sentence in which the text is masked and cut.
+///
+/// ```
+/// let error = tokens::DatabaseName::parse(" sensors").unwrap_err();
+/// assert_eq!(error.help(), "write `sensors`, without white space");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseNameError {
     name: String,

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use crate::{DatabaseName, Expiry, Permission, Secret, TokenHash, TokenName};
 
-/// A permission tokens file that loads: every value valid, names and secrets unique. It borrows from
-/// the file's text where it can. Made by [`Reading::document`](crate::Reading::document).
+/// A permission tokens file that loads: every value valid, names and secrets unique.
+///
+/// It borrows from the file's text where it can. Made by [`Reading::document`](crate::Reading::document),
+/// and never by hand: for new files see [`append_all`](crate::append_all).
 ///
 /// ```
 /// let file = br#"{"create_databases": ["a", "b", "a"], "tokens": [
@@ -40,7 +42,9 @@ impl<'a> Document<'a> {
         &self.tokens
     }
 
-    /// The token of this name, compared byte for byte (TOK-06).
+    /// The token of this name, compared byte for byte (TOK-06). It looks at one token after the other.
+    ///
+    /// By its string a token is found with `document.tokens().iter().find(|token| token.secret == secret)`.
     pub fn token(&self, name: &str) -> Option<&Token<'a>> {
         self.tokens.get(self.index_of(name)?)
     }
@@ -63,14 +67,35 @@ impl<'a> Document<'a> {
     }
 }
 
-/// One token of a permission tokens file.
+/// One token of a permission tokens file, read or yet to be written.
+///
+/// ```
+/// use tokens::{Expiry, Lifetime, Permission, Token, TokenName, os};
+///
+/// let now = os::now();
+/// let lifetime: Lifetime = "90d".parse()?;
+/// let token = Token {
+///     secret: os::new_secret()?,
+///     name: TokenName::parse("dashboard")?,
+///     // Milliseconds since the Unix epoch.
+///     expiry_millis: Some(lifetime.expiry_from(now)?.0),
+///     permissions: vec![Permission::parse("db:sensors:read")?],
+/// };
+/// assert_eq!(token.expiry(), Expiry::At(lifetime.expiry_from(now)?));
+/// assert!(!token.expiry().is_past(now));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Nothing here keeps a token from having a name or a string that another has: writing does. Its
+/// `serde::Serialize` is the object of a file, **with the secret**; `Debug` shows a fingerprint in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// Its string.
+    /// Its string, unique in the file.
     pub secret: Secret<'a>,
     /// Its name, unique in the file.
     pub name: TokenName<'a>,
-    /// `expiry_millis` as it stands in the file.
+    /// When it expires, in milliseconds since the Unix epoch, as it stands in the file. What it means is
+    /// [`expiry`](Self::expiry).
     pub expiry_millis: Option<i64>,
     /// Its permissions, in file order.
     pub permissions: Vec<Permission<'a>>,
@@ -82,7 +107,7 @@ impl Token<'_> {
         Expiry::from_millis(self.expiry_millis)
     }
 
-    /// The hash by which servers know it.
+    /// The hash by which servers know it, made anew with each call.
     pub fn hash(&self) -> TokenHash {
         self.secret.hash()
     }
@@ -99,13 +124,17 @@ impl Token<'_> {
 }
 
 /// The admin token file (ADM-01 to ADM-03): one token that may do everything.
+///
+/// Read by [`Reading::admin_token`](crate::Reading::admin_token), written by
+/// [`render_admin`](crate::render_admin) and [`store::create`](crate::store::create). Its `serde::Serialize`
+/// is the file, **with the secret**.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminToken<'a> {
     /// Its string.
     pub secret: Secret<'a>,
     /// Its name, `_admin` for the operator token.
     pub name: TokenName<'a>,
-    /// `expiry_millis` as it stands in the file.
+    /// When it expires, in milliseconds since the Unix epoch, as it stands in the file.
     pub expiry_millis: Option<i64>,
 }
 

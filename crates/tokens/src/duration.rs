@@ -19,7 +19,11 @@ impl fmt::Display for DurationError {
 
 impl std::error::Error for DurationError {}
 
-/// Reads a duration, such as `30d` or `1h 30m`: what the `humantime` crate reads.
+/// Reads a duration, such as `30d` or `1h 30m`: what the `humantime` crate reads, numbers with units from
+/// `ns` to `y`, which are added up.
+///
+/// Unlike [`Lifetime`](crate::Lifetime) it may be short, and keeps what is finer than a second: it is for
+/// times to wait and to look ahead.
 ///
 /// # Errors
 ///

@@ -5,7 +5,22 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{DurationError, duration};
 
-/// A moment in milliseconds since the Unix epoch; before it, negative.
+/// A moment in milliseconds since the Unix epoch; before it, negative. [`os::now`](crate::os::now) gives the
+/// present one.
+///
+/// It shows itself in UTC, as RFC 3339 has it, to the second; outside the years 1970 to 9999, as
+/// milliseconds.
+///
+/// ```
+/// use std::time::Duration;
+/// use tokens::Timestamp;
+///
+/// let moment = Timestamp(1_793_491_200_000);
+/// assert_eq!(moment.to_string(), "2026-11-01T00:00:00Z");
+/// let later = moment.checked_add(Duration::from_secs(90)).expect("it fits");
+/// assert_eq!(later.0 - moment.0, 90_000);
+/// assert_eq!(moment.distance(later), later.distance(moment));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
@@ -13,7 +28,7 @@ pub struct Timestamp(pub i64);
 const LAST_WRITABLE: i64 = 253_402_300_799_999;
 
 impl Timestamp {
-    /// This moment and a duration; none where 64 bits do not hold it.
+    /// This moment and the whole milliseconds of a duration; none where 64 bits do not hold it.
     pub fn checked_add(self, duration: Duration) -> Option<Timestamp> {
         let millis = i128::try_from(duration.as_millis()).ok()?;
         let sum = i128::from(self.0).checked_add(millis)?;
@@ -43,6 +58,9 @@ impl fmt::Display for Timestamp {
 }
 
 /// When a token stops to work.
+///
+/// Made of the file's number by [`from_millis`](Self::from_millis), or by
+/// [`Token::expiry`](crate::Token::expiry).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// The member is absent, null, or the largest number there is (TOK-09).
@@ -52,7 +70,7 @@ pub enum Expiry {
 }
 
 impl Expiry {
-    /// What `expiry_millis` means.
+    /// What `expiry_millis` means: milliseconds since the Unix epoch.
     pub fn from_millis(millis: Option<i64>) -> Self {
         match millis {
             None | Some(i64::MAX) => Expiry::Never,
@@ -78,10 +96,17 @@ impl Expiry {
 
 /// A lifetime as `--expiry` takes it: `10d`, `1h 30m`, `1.5d` (GEN-03).
 ///
+/// It is at least a second long, and what is finer than a second is dropped. It is read by `str::parse`, by
+/// the rules of [`duration`](fn@crate::duration); a year, `1y`, is 365.25 days, and a month, `1M`, 30.44
+/// days.
+///
 /// ```
 /// use tokens::{Lifetime, Timestamp};
 /// let lifetime: Lifetime = "1h 30m".parse()?;
 /// assert_eq!(lifetime.expiry_from(Timestamp(1_000)), Ok(Timestamp(5_401_000)));
+///
+/// let error = "soon".parse::<Lifetime>().unwrap_err();
+/// assert!(error.to_string().ends_with("write it as `30d`, `1h 30m` or `1y`"));
 /// # Ok::<(), tokens::LifetimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,11 +115,12 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// `now` and the lifetime's whole seconds.
+    /// `now` and the lifetime's whole seconds: what `expiry_millis` of a token that is made now has to be, as
+    /// [`Timestamp`]'s number.
     ///
     /// # Errors
     ///
-    /// When the sum does not fit in 64-bit milliseconds.
+    /// [`LifetimeError::TooLong`] when the sum does not fit in 64-bit milliseconds.
     pub fn expiry_from(self, now: Timestamp) -> Result<Timestamp, LifetimeError> {
         now.checked_add(self.duration()).ok_or(LifetimeError::TooLong)
     }
@@ -118,7 +144,7 @@ impl std::str::FromStr for Lifetime {
     }
 }
 
-/// A lifetime that no token can have.
+/// A lifetime that no token can have. Shown, it is a sentence with the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LifetimeError {
     /// Not a duration; the reason in words.

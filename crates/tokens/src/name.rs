@@ -1,14 +1,27 @@
-//! Token names (TOK-05 to TOK-07).
+//! Token names (TOK-05 to TOK-07): how people and files tell tokens apart.
+//!
+//! A server takes any name but the empty one, line ends and escape sequences included. So a name has no
+//! `Display`: it is shown with [`quote`](fn@crate::quote) or [`visible`](crate::visible).
+//!
+//! ```
+//! use tokens::{TokenName, quote};
+//!
+//! let name = TokenName::parse("night shift\u{1b}[2J")?;
+//! assert_eq!(name.as_str().len(), 15);
+//! assert_eq!(quote(name.as_str()), r"`night shift\u{1b}[2J`");
+//! # Ok::<(), tokens::name::EmptyNameError>(())
+//! ```
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::quote;
 
-/// The name that the operator token of a server has (TOK-07).
+/// The name that the operator token of a server has (TOK-07). A token of a permission tokens file had better
+/// not have it: `reserved-name`.
 pub const OPERATOR_NAME: &str = "_admin";
 
-/// A token's name: any text but the empty one. Names are compared byte for byte (TOK-06).
+/// A token's name: any text but the empty one, of any length. Names are compared byte for byte (TOK-06).
 ///
 /// ```
 /// use tokens::TokenName;
@@ -20,7 +33,7 @@ pub const OPERATOR_NAME: &str = "_admin";
 pub struct TokenName<'a>(Cow<'a, str>);
 
 impl<'a> TokenName<'a> {
-    /// Takes a name.
+    /// Takes a name. A `&str` is borrowed, a `String` kept.
     ///
     /// # Errors
     ///
@@ -30,12 +43,12 @@ impl<'a> TokenName<'a> {
         if name.is_empty() { Err(EmptyNameError) } else { Ok(TokenName(name)) }
     }
 
-    /// The name `_admin`.
+    /// The name `_admin`, [`OPERATOR_NAME`].
     pub fn operator() -> Self {
         TokenName(Cow::Borrowed(OPERATOR_NAME))
     }
 
-    /// The name's text.
+    /// The name's text, as it is: see the [module](self) before it is shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }

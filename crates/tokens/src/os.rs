@@ -1,5 +1,15 @@
 //! The rim towards the operating system: randomness and the clock. The rest of the crate takes both
 //! as arguments, so that it can be tested and repeated.
+//!
+//! ```
+//! use tokens::{Lifetime, os};
+//!
+//! let secret = os::new_secret()?;
+//! assert_eq!(secret.expose().len(), 92);
+//! let lifetime: Lifetime = "30d".parse()?;
+//! assert!(lifetime.expiry_from(os::now())? > os::now());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,7 +18,8 @@ use zeroize::Zeroizing;
 use crate::secret::ENTROPY_BYTES;
 use crate::{Secret, Timestamp};
 
-/// A new token string from the operating system's CSPRNG (GEN-01).
+/// A new token string of 64 bytes from the operating system's CSPRNG (GEN-01), 92 characters. For many see
+/// [`NewSecrets`].
 ///
 /// # Errors
 ///
@@ -26,6 +37,8 @@ pub fn new_secret() -> std::io::Result<Secret<'static>> {
 
 /// New token strings one after the other, where many are needed (GEN-01): the operating system is asked
 /// for the randomness of 64 of them at once, which is several times faster.
+///
+/// It is no `Iterator`, since it can fail and never ends.
 ///
 /// ```
 /// let mut secrets = tokens::os::NewSecrets::default();
@@ -61,7 +74,7 @@ impl NewSecrets {
     }
 }
 
-/// The present moment, by the system's clock.
+/// The present moment in whole milliseconds, by the system's clock.
 pub fn now() -> Timestamp {
     timestamp(SystemTime::now())
 }

@@ -1,4 +1,20 @@
 //! Token strings: how they are made, told apart, and kept out of sight (GEN-01, GEN-07, TOK-01).
+//!
+//! Whoever has a token string may do what the token may do, and a server keeps only its hash. So people
+//! know a token by its name and its *fingerprint*, nine hex digits of the hash that are safe to print.
+//!
+//! ```
+//! use tokens::{Secret, os};
+//!
+//! let secret = os::new_secret()?;
+//! let fingerprint = secret.hash().fingerprint().to_owned();
+//! assert_eq!(format!("{secret:?}"), format!("Secret({fingerprint})"));
+//!
+//! // One that is there already, as a file or a vault has it.
+//! let given = Secret::parse("apiv3_x".to_owned())?;
+//! assert_ne!(given, secret);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,11 +27,16 @@ use zeroize::{Zeroize, Zeroizing};
 /// What every token string begins with, byte for byte (TOK-01).
 pub const PREFIX: &str = "apiv3_";
 
-/// How many random bytes a generated token holds (GEN-01).
+/// How many random bytes a generated token holds (GEN-01): 512 bits.
 pub const ENTROPY_BYTES: usize = 64;
 
 /// A token's string. It shows itself only through [`expose`](Self::expose): `Debug` prints the
 /// fingerprint, and an owned one is wiped when it is dropped.
+///
+/// What it borrows from is for the owner to wipe.
+///
+/// `==` takes longer the more is equal. Where somebody who must not know a string can measure that, compare
+/// hashes, as servers do.
 ///
 /// ```
 /// use tokens::Secret;
@@ -27,7 +48,8 @@ pub const ENTROPY_BYTES: usize = 64;
 pub struct Secret<'a>(Cow<'a, str>);
 
 impl<'a> Secret<'a> {
-    /// Reads a token string.
+    /// Takes a token string. A `&str` is borrowed, a `String` kept. Whether it can be guessed, or cannot be
+    /// sent in a header, is for the checks to say: `weak-token`, `unusable-token`.
     ///
     /// # Errors
     ///
@@ -37,7 +59,7 @@ impl<'a> Secret<'a> {
         if secret.0.starts_with(PREFIX) { Ok(secret) } else { Err(PrefixError::of(&secret.0)) }
     }
 
-    /// The token's text. Whoever calls this decides where a secret goes (GEN-07).
+    /// The token's text, with `apiv3_`. Whoever calls this decides where a secret goes (GEN-07).
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -47,7 +69,7 @@ impl<'a> Secret<'a> {
         self.0.strip_prefix(PREFIX).unwrap_or(&self.0)
     }
 
-    /// The hash by which servers know this token.
+    /// The hash by which servers know this token, made anew with each call.
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(&self.0)
     }
@@ -65,7 +87,8 @@ impl<'a> Secret<'a> {
 
 impl Secret<'static> {
     /// The token string of 64 random bytes: `apiv3_` and URL-safe base64 without padding, together
-    /// 92 characters (GEN-01). Where the bytes come from is [`os`](crate::os)'s business.
+    /// 92 characters (GEN-01). Where the bytes come from is [`os`](crate::os)'s business:
+    /// [`os::new_secret`](crate::os::new_secret) is what programs want, and this is for tests.
     pub fn from_entropy(entropy: &[u8; ENTROPY_BYTES]) -> Self {
         // Room for the whole, so that growing leaves no copy behind.
         let mut text = String::with_capacity(PREFIX.len() + ENTROPY_BYTES * 4 / 3 + 1);
@@ -95,7 +118,8 @@ pub(crate) fn is_generated(part: &str) -> bool {
     URL_SAFE_NO_PAD.decode_slice(part, bytes.as_mut_slice()) == Ok(ENTROPY_BYTES)
 }
 
-/// SHA-512 of a whole token string, as 128 lower-case hex digits (GEN-01).
+/// SHA-512 of a whole token string, `apiv3_` included, as 128 lower-case hex digits (GEN-01). It has no
+/// `Display`, since most often the fingerprint is what is wanted.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TokenHash(String);
 
@@ -110,7 +134,7 @@ impl TokenHash {
         TokenHash(hex)
     }
 
-    /// All 128 digits.
+    /// All 128 digits, as servers keep them.
     pub fn as_str(&self) -> &str {
         &self.0
     }

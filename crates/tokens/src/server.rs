@@ -7,6 +7,9 @@ use crate::quote;
 
 /// The version of a server, such as `3.9` or `3.11.1`. One of two numbers stands for its newest patch.
 ///
+/// It is for [`Context::server`](crate::Context::server), and read by `str::parse`, which refuses what is
+/// before 3.4: no server took tokens files then. Versions are in their order.
+///
 /// ```
 /// use tokens::ServerVersion;
 ///

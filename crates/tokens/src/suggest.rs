@@ -1,4 +1,15 @@
 //! "Did you mean …?": the nearest of the names that would have been right.
+//!
+//! Findings and errors of this crate suggest by themselves; this is for programs that have names of their
+//! own.
+//!
+//! ```
+//! use tokens::suggest::nearest;
+//!
+//! let tokens = ["dashboard", "gateway"];
+//! let help = nearest("dashbord", tokens).map(|meant| format!("did you mean `{meant}`?"));
+//! assert_eq!(help.as_deref(), Some("did you mean `dashboard`?"));
+//! ```
 
 use strsim::osa_distance;
 
@@ -12,6 +23,9 @@ const LONGEST_WORD: usize = 64;
 
 /// The candidate that `word` was probably meant to be: the same but for case, `_` and `-`, or one
 /// that it abbreviates, or one a few edits away (a third of its length, at least one, but never all of it).
+///
+/// Of several as near the first. Words of more than 64 bytes get none, and only the first 1000 candidates are
+/// looked at.
 ///
 /// ```
 /// assert_eq!(tokens::suggest::nearest("raed", ["write", "read"]), Some("read"));
@@ -57,7 +71,7 @@ fn plain(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
-/// The hint for a text that [`is_shell_variable`].
+/// The hint for a text that [`is_shell_variable`], with no full stop.
 pub const UNEXPANDED: &str = "`$NAME` looks like a shell variable that was not expanded: generate the \
      file with the variables set, or with `create token`, which needs none";
 

@@ -65,12 +65,16 @@ impl fmt::Display for Action {
     }
 }
 
-/// A set of actions.
+/// A set of actions. One [`Action`] converts, several are collected, `|` unites and `-` takes away.
+///
+/// It shows itself as in a permission: comma-separated, in canonical order.
 ///
 /// ```
 /// use tokens::{Action, Actions};
 /// let lost = (Actions::from(Action::Write) | Action::Read.into()) - Action::Read.into();
 /// assert_eq!(lost.to_string(), "write");
+/// let both: Actions = [Action::Write, Action::Read].into_iter().collect();
+/// assert_eq!(both.to_string(), "read,write");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Actions(u8);

@@ -8,7 +8,8 @@ use crate::diagnostic::{Code, Rule, rules};
 use crate::quote::quote_whole;
 use crate::{Span, quote, suggest};
 
-/// What is wrong with a permission.
+/// What is wrong with a permission: for programs that tell faults apart. People want
+/// [`PermissionError`] itself, which shows itself as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Not three parts around two colons (PERM-01).
@@ -32,7 +33,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The diagnostic code of this fault.
+    /// The diagnostic code of this fault, which a file with such a permission is refused with.
     pub fn code(&self) -> Code {
         match self {
             Fault::Shape => Code::PermissionShape,
@@ -61,7 +62,8 @@ impl Fault {
     }
 }
 
-/// A text that is no permission: what is wrong, where, and the way out.
+/// A text that is no permission: what is wrong, where, and the way out. It shows itself as a sentence, in
+/// which the text is masked and cut to 80 characters.
 ///
 /// ```
 /// let error = tokens::Permission::parse("db:a:read, write").unwrap_err();
@@ -86,7 +88,7 @@ impl PermissionError {
         &self.fault
     }
 
-    /// Where it is, in bytes of the permission's text.
+    /// Where it is, in bytes of the permission's text; the whole text for [`Fault::Shape`].
     pub fn span(&self) -> Span {
         self.span
     }

@@ -7,6 +7,19 @@
 //! actions        = action *( "," action )
 //! ```
 //!
+//! A token has a list of these, and what they grant together is for [`access`](crate::access) to say. Nothing
+//! is trimmed and case counts, as servers have it; what was meant is in the error:
+//!
+//! ```
+//! use tokens::Permission;
+//!
+//! let error = Permission::parse("DB:sensors: read").unwrap_err();
+//! assert_eq!(error.to_string(), "`DB` in `DB:sensors: read` is not a resource type");
+//! assert_eq!(error.help(), "write `db:sensors:read`");
+//! assert_eq!(error.span().slice("DB:sensors: read"), "DB");
+//! assert_eq!(error.fault().code().name(), "permission-resource-type");
+//! ```
+//!
 //! A [`Permission`] keeps the text it was parsed from, since generated files keep the order and the
 //! spelling that the user gave (GEN-02), and so that a borrowed one costs no allocation.
 
@@ -26,11 +39,11 @@ pub use repair::repair;
 use crate::quote;
 use crate::spelled::spelled;
 
-/// The database every server keeps for itself. A permission may name it, a declaration may not
-/// (DB-04).
+/// The database every server keeps for itself. A permission may name it, to no effect (ACC-06), a
+/// declaration may not (DB-04).
 pub const INTERNAL_DATABASE: &str = "_internal";
 
-/// What a `system` permission can name (PERM-06).
+/// What a `system` permission can name, beside `*` (PERM-06): endpoints of the server.
 pub const SYSTEM_NAMES: [&str; 4] = ["health", "metrics", "ping", "ready"];
 
 /// The kind of thing that a permission is about (PERM-02).
@@ -68,7 +81,10 @@ impl fmt::Display for ResourceType {
     }
 }
 
-/// One valid permission, as `tokens[].permissions[]` holds it.
+/// One valid permission, as `tokens[].permissions[]` holds it: a type, names and actions.
+///
+/// [`as_str`](Self::as_str) is the text that was given, and `Display` the canonical one, which says each name
+/// and each action once (PERM-11). Two are equal if their given texts are.
 ///
 /// ```
 /// use tokens::{Action, Permission};
@@ -88,7 +104,7 @@ pub struct Permission<'a> {
 }
 
 impl<'a> Permission<'a> {
-    /// Reads one permission.
+    /// Reads one permission. A `&str` is borrowed, a `String` kept.
     ///
     /// # Errors
     ///
@@ -143,7 +159,7 @@ impl<'a> Permission<'a> {
         Permission { text: Cow::Borrowed(&self.text), ..*self }
     }
 
-    /// The names in the given order, each once.
+    /// The names in the given order, each once; `*` alone for the wildcard.
     pub fn distinct_names(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
         self.names().filter(|name| seen.insert(*name)).collect()

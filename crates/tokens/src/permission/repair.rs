@@ -8,7 +8,9 @@ const LONGEST: usize = 4096;
 
 /// A valid permission close to `text`, which is not one, if there is one: without white space and
 /// quotes, with ASCII punctuation, lower-case key words, no empty elements and the nearest known
-/// names. Database names keep their case; none is guessed.
+/// names. Database names keep their case; none is guessed. Texts of more than 4096 bytes are not repaired.
+///
+/// [`PermissionError::help`](super::PermissionError::help) says the same in a sentence.
 ///
 /// ```
 /// use tokens::permission::repair;
