@@ -1,4 +1,24 @@
 //! Whether an answer is the expected one.
+//!
+//! Verdicts and values always count. What an implementation calls a fault, and which layer refuses, counts
+//! only where somebody asks for it: [`Strictness`].
+//!
+//! ```
+//! use conformance::compare::{Match, Strictness, compare};
+//! use conformance::protocol::{Answer, Reject};
+//! use conformance::suite;
+//! use conformance::vector::Expect;
+//!
+//! let files = suite::load()?;
+//! let mut cases = files.iter().flat_map(|file| &file.cases);
+//! let refused = cases.find(|case| matches!(case.expect, Expect::Reject(_))).expect("there are such");
+//! // It was refused, without a word why.
+//! let answer = Answer::Reject(Reject::default());
+//! assert_eq!(compare(refused, &answer, Strictness::PLAIN), Match::Same);
+//! let codes = Strictness { codes: true, ..Strictness::PLAIN };
+//! assert_ne!(compare(refused, &answer, codes), Match::Same);
+//! # Ok::<(), suite::SuiteError>(())
+//! ```
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! The reference behind the protocol: lines in, lines out.
+//! The reference behind the protocol: lines in, lines out. So the suite can ask it as it asks any other
+//! implementation, and whoever writes a driver can see what another one answers.
 
 use std::borrow::Cow;
 use std::fmt;

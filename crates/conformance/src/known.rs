@@ -1,4 +1,7 @@
 //! Known failures: cases that an implementation is known to fail, each with its reason.
+//!
+//! They do not fail a run, so that a new failure is seen at once. One that passes again does, so that the
+//! list stays true.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};

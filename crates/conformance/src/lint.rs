@@ -1,4 +1,16 @@
-//! What a machine can hold against the vectors.
+//! What a machine can hold against the vectors: that each rule has the cases that decide it, that codes and
+//! layers exist, that nothing is there twice, and that the reference agrees.
+//!
+//! ```
+//! use conformance::{lint, suite};
+//!
+//! assert!(lint::rules().contains("PERM-03"));
+//! let files = suite::load()?;
+//! let mut unheard = files[0].cases[0].clone();
+//! unheard.rule = vec!["PERM-99".to_owned()];
+//! assert!(!lint::candidate(&unheard).is_empty());
+//! # Ok::<(), suite::SuiteError>(())
+//! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;

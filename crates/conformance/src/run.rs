@@ -1,4 +1,7 @@
-//! Running cases against a subject.
+//! Running cases against a subject: [`run`], of which the [front page](crate) has an example.
+//!
+//! Several subjects of the same implementation share the work, each in a thread of its own. What a case
+//! comes to does not depend on that, nor does the order of the report.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -12,13 +15,13 @@ use crate::report::{CaseReport, Report, Summary, Verdict};
 use crate::subject::{Introduction, Reply, Subject};
 use crate::vector::{Case, Expect, Level, Version};
 
-/// How cases are run and judged.
+/// How cases are run and judged. There are no defaults: each of these changes what a pass means.
 pub struct Options<'o> {
     /// How closely answers are looked at.
     pub strictness: Strictness,
-    /// Whether what does not follow this project's own choices fails.
+    /// Whether what does not follow this project's own choices fails; else it deviates, and that is listed.
     pub should_fails: bool,
-    /// The server version that counts.
+    /// The server version that counts: cases about others are skipped.
     pub server: Version,
     /// Whether the first failure ends the run.
     pub fail_fast: bool,

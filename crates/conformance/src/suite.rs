@@ -1,4 +1,16 @@
 //! The embedded vectors, and which of them to run.
+//!
+//! ```
+//! use conformance::suite::{self, Selection};
+//!
+//! let files = suite::load()?;
+//! // Ids, globs over ids, or rules; and of those every fourth.
+//! let filter = Selection::filter(&["perm-03/*".to_owned(), "DB-01".to_owned()])?;
+//! let all = Selection { filter: filter.clone(), partition: None }.of(&files);
+//! let some = Selection { filter, partition: Some("slice:1/4".parse()?) }.of(&files);
+//! assert!(0 < some.len() && some.len() < all.len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,27 @@
 //! Vectors: cases that decide a rule, with what is expected of every implementation.
+//!
+//! They are plain JSON, in files by rule, so that other suites can take them. `_schema.json` beside them
+//! describes the form.
+//!
+//! ```
+//! use conformance::vector::{Case, Expect};
+//!
+//! let case: Case = serde_json::from_str(
+//!     r#"{
+//!         "id": "perm-03/all-and-a",
+//!         "rule": ["PERM-03"],
+//!         "level": "must",
+//!         "description": "`*` beside a name",
+//!         "source": "documentation",
+//!         "op": "permission",
+//!         "request": {"text": "db:*,a:read"},
+//!         "expect": {"outcome": "reject", "layer": "grammar", "code": "permission-mixed-wildcard"}
+//!     }"#,
+//! )?;
+//! let Expect::Reject(refusal) = &case.expect else { panic!("it is refused") };
+//! assert_eq!(refusal.code, "permission-mixed-wildcard");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,5 +1,17 @@
 //! Families of cases that are products of small sets. What is expected is computed from the sets, by
 //! what each rule says, and never by the reference: that has to agree.
+//!
+//! They are committed as files of vectors like those that people write; `cargo xtask conformance` makes
+//! them anew.
+//!
+//! ```
+//! use conformance::{families, suite};
+//!
+//! let made = families::all();
+//! let parts = made.iter().find(|file| file.family == "perm-01-parts").expect("it is one");
+//! let (_, committed) = suite::texts().find(|(name, _)| name == "perm-01-parts.json").expect("it is there");
+//! assert_eq!(families::text(parts), committed);
+//! ```
 
 mod access;
 mod load;

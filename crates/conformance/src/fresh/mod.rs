@@ -1,6 +1,18 @@
 //! Fresh cases: questions made by chance, with the reference as the answer key.
 //!
-//! The same seed makes the same cases on every machine. What no rule decides is no case: [`open`] knows.
+//! Who knows the vectors can pass them without knowing the rules. The same seed makes the same cases on
+//! every machine. What no rule decides is no case: [`open`](fn@open) knows.
+//!
+//! ```
+//! use conformance::fresh::{Challenge, Wanted};
+//! use conformance::protocol::Op;
+//!
+//! let challenge = Challenge { seed: 7, count: 20, ops: vec![Op::Permission] };
+//! let made = challenge.make(&Wanted::of_the_reference());
+//! assert_eq!(made.cases.len(), 20);
+//! // A case like any other, to be put to any subject.
+//! assert!(made.cases.iter().all(|fresh| fresh.case.request().is_ok()));
+//! ```
 
 mod chain;
 mod challenge;

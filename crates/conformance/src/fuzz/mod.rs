@@ -3,6 +3,26 @@
 //! A question that comes to something new (another outcome, layer or code, or the same of another shape of
 //! question) is kept and changed further. What diverges from the reference is made small, through the
 //! implementation itself, and told once.
+//!
+//! ```
+//! use conformance::compare::Strictness;
+//! use conformance::fresh::Wanted;
+//! use conformance::fuzz::{self, Judgement, Options};
+//! use conformance::subject::Reference;
+//!
+//! let wanted = Wanted::of_the_reference();
+//! let options = Options {
+//!     time: None,
+//!     count: Some(200),
+//!     seed: 1,
+//!     judgement: Judgement { strictness: Strictness::PLAIN, should_fails: true, wanted },
+//!     most: 1,
+//!     on_found: &|divergence| panic!("{}", divergence.words),
+//!     on_progress: &|_| {},
+//! };
+//! let progress = fuzz::run(vec![Box::new(Reference::default())], &options);
+//! assert_eq!((progress.asked, progress.found), (200, 0));
+//! ```
 
 mod bare;
 mod corpus;

@@ -1,5 +1,24 @@
 //! Checks of commands that make tokens files: the flags of GEN-02 in, and a look at the file that is
 //! left. What a command prints is not judged, but for secrets where GEN-07 forbids them.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use conformance::generator::{self, Generator, Options};
+//! use conformance::known::Known;
+//!
+//! let words = ["influxdb3-tokens", "create", "token"].map(str::to_owned).to_vec();
+//! let generator = Generator::new(words, Duration::from_secs(10), false);
+//! let options = Options {
+//!     should_fails: false,
+//!     known: &Known::default(),
+//!     on_check: &|_| {},
+//!     repeat: &|id| format!("tokens-conformance generator --filter {id}"),
+//! };
+//! let report = generator::run(&generator, &generator::select(None), &options)?;
+//! assert!(report.passes());
+//! # Ok::<(), String>(())
+//! ```
 
 mod append;
 mod command;

@@ -1,4 +1,26 @@
 //! What came of a run, in six formats.
+//!
+//! ```
+//! use conformance::report::{CaseReport, Format, Report, Summary, render};
+//! use conformance::subject::Implementation;
+//!
+//! let cases: Vec<CaseReport> = serde_json::from_str(
+//!     r#"[{"id": "tok-01/no-prefix", "rules": ["TOK-01"], "verdict": "fail",
+//!         "expected": "reject", "actual": "accept", "message": "it was taken"}]"#,
+//! )?;
+//! let report = Report {
+//!     version: 1,
+//!     suite: conformance::SUITE.to_owned(),
+//!     implementation: Implementation { name: "mine".to_owned(), ..Implementation::default() },
+//!     verdict_only: false,
+//!     summary: Summary::of(&cases),
+//!     problems: Vec::new(),
+//!     cases,
+//! };
+//! assert!(!report.passes());
+//! assert!(render(&[report], Format::Tap).contains("not ok 1 - tok-01/no-prefix"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 mod html;
 mod human;

@@ -1,4 +1,47 @@
 //! What is tested: the reference in this process, a driver, or one-shot programs.
+//!
+//! | an implementation that is | is |
+//! |---|---|
+//! | this project's own | [`Reference`] |
+//! | a program that speaks the protocol, in any language | [`Driver`] |
+//! | a program that takes a file and ends with an exit status | [`OneShot`] |
+//! | in Rust, and in this process | a [`Subject`] of your own |
+//!
+//! ```
+//! use conformance::protocol::{Answer, Op, Reject};
+//! use conformance::subject::{Introduction, Reply, Subject};
+//! use conformance::vector::{Case, Expect};
+//!
+//! /// Refuses every permission, and is asked for nothing else.
+//! struct Refuses(Introduction);
+//!
+//! impl Subject for Refuses {
+//!     fn introduction(&self) -> &Introduction {
+//!         &self.0
+//!     }
+//!
+//!     fn ask(&mut self, _: &Case) -> Reply {
+//!         Reply::Answer(Answer::Reject(Reject::default()))
+//!     }
+//! }
+//!
+//! # use conformance::{compare::Strictness, known::Known, run, suite, vector::Version};
+//! # let files = suite::load()?;
+//! # let cases = suite::Selection::default().of(&files);
+//! # let options = run::Options {
+//! #     strictness: Strictness::PLAIN,
+//! #     should_fails: false,
+//! #     server: Version::NEWEST,
+//! #     fail_fast: false,
+//! #     known: &Known::default(),
+//! #     on_case: &|_| {},
+//! #     repeat: &|id| id.to_owned(),
+//! # };
+//! let says = Introduction { ops: vec![Op::Permission], ..Introduction::default() };
+//! let report = run::run(vec![Box::new(Refuses(says))], &cases, &options);
+//! assert!(!report.passes() && report.summary.pass > 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod lines;
 mod one_shot;
@@ -25,7 +68,7 @@ const SETTLE: Duration = Duration::from_secs(1);
 
 /// An implementation that can be asked.
 pub trait Subject: Send {
-    /// What it says of itself.
+    /// What it says of itself. It is asked for no op that is not among it.
     fn introduction(&self) -> &Introduction;
 
     /// Asks for one case.

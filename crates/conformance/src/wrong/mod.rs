@@ -3,6 +3,17 @@
 //!
 //! A mistake is made on messages, before the reference is asked or after it answered, and never in
 //! its code: so the mistakes stay a few lines each, and do not depend on how the reference works.
+//!
+//! ```
+//! use conformance::{suite, wrong};
+//!
+//! let mut files = suite::load()?;
+//! files.retain(|file| file.family.starts_with("perm"));
+//! let driver = wrong::all().find(|wrong| wrong.name.starts_with("permission")).expect("there are such");
+//! let outcome = wrong::outcome(driver, driver.level, &files);
+//! assert!(!outcome.caught_by.is_empty(), "nothing notices that it {}", driver.mistake);
+//! # Ok::<(), suite::SuiteError>(())
+//! ```
 
 mod access;
 mod append;
