@@ -1,4 +1,15 @@
 //! How good the generators are: how often what they make is accepted, and which codes it reaches.
+//!
+//! A generator whose values are all refused for the same reason tests next to nothing, and nobody would
+//! notice.
+//!
+//! ```
+//! use testkit::health;
+//!
+//! let all = health::of_all(50);
+//! let documents = all.iter().find(|health| health.name == "documents").expect("it is one");
+//! assert!(0 < documents.accepted && documents.accepted < documents.judged);
+//! ```
 
 use std::collections::BTreeMap;
 use std::fmt;

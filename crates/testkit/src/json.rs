@@ -1,6 +1,16 @@
 //! JSON as it is spelled: members in their order, repeated ones too, and numbers to the digit.
 //!
 //! Texts are walked token by token and never recursively, so that any depth is fine.
+//!
+//! ```
+//! use testkit::json;
+//!
+//! let members = json::members(r#"{"b": 1.0, "a": [ ], "b": 2}"#)?;
+//! let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+//! assert_eq!(names, ["b", "a", "b"]);
+//! assert_eq!(members[0].1, "1.0");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::fmt::Write as _;
 

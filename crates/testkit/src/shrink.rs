@@ -1,4 +1,7 @@
 //! Shrinking by structure: from a value that shows a fault to the smallest one that still does.
+//!
+//! Bytes that are cut make another value altogether; parts that are left out make a simpler one of the same
+//! kind. So each generated type says what is simpler than it, and [`minimise`] goes there.
 
 /// A value with simpler neighbours.
 pub trait Shrink: Clone {

@@ -1,5 +1,11 @@
 //! From a fuzzer's bytes to values. Where the bytes run out every choice is the first one, so that any
 //! bytes stand for a value.
+//!
+//! | who chooses | use |
+//! |---|---|
+//! | a fuzzer | [`from_bytes`] |
+//! | nobody: the same values in every run | [`from_seed`] |
+//! | proptest | `strategy::any`, with the feature `proptest` |
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
@@ -52,7 +58,7 @@ pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// A value for a seed, the same on every machine.
+/// A value for a seed, the same on every machine. Seeds that follow each other are not alike.
 pub fn from_seed<T: for<'a> Arbitrary<'a>>(seed: u64) -> Option<T> {
     from_bytes(&bytes(seed, 2048))
 }

@@ -1,4 +1,18 @@
 //! The bridge to proptest: the same generators, driven by its random bytes, shrunk by their structure.
+//!
+//! ```
+//! use proptest::test_runner::TestRunner;
+//! use testkit::generate::History;
+//! use testkit::{oracle, strategy};
+//!
+//! // What `proptest!` does with `history in strategy::any::<History>()`.
+//! let mut runner = TestRunner::deterministic();
+//! runner.run(&strategy::any::<History>(), |history| {
+//!     oracle::append::history(&history);
+//!     Ok(())
+//! })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt::Debug;
 use std::marker::PhantomData;

@@ -1,4 +1,5 @@
-//! The words of the format, and words that are nearly such.
+//! The words of the format, and words that are nearly such. They stand here once more, apart from the
+//! library's own, so that a slip there is noticed.
 
 /// The actions on databases, in canonical order (PERM-11).
 pub const ACTIONS: [&str; 5] = ["create", "describe", "read", "write", "delete"];

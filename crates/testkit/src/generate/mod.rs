@@ -1,5 +1,24 @@
 //! Generated values: each is an [`Arbitrary`](arbitrary::Arbitrary), shrinks by its structure, and shows
 //! itself in `Debug` as what one would paste.
+//!
+//! | a value | is |
+//! |---|---|
+//! | [`PermissionCase`] | a permission, and what it means or where its fault is |
+//! | [`DocumentCase`] | a file of any kind: valid, with one fault, or wild |
+//! | [`Document`] with a [`Spelling`] | a file that loads, by its parts, and how it is written |
+//! | [`Faulty`] | a file with one known fault, and the code that it must give |
+//! | [`History`] | how a file began, and what was done to it |
+//! | [`World`] | a token, a server and requests |
+//! | [`Leak`] | a file with secrets in places where they do not belong |
+//! | [`Question`] | a request of the conformance suite |
+//!
+//! ```
+//! use testkit::generate::World;
+//! use testkit::{oracle, source};
+//!
+//! let world: World = source::from_seed(1).expect("a world");
+//! oracle::access::decisions(&world);
+//! ```
 
 mod case;
 mod clean;

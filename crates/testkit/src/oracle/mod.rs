@@ -1,5 +1,14 @@
 //! What holds of everything: each oracle takes a generated value or a fuzzer's bytes, and panics with
 //! words where something does not hold.
+//!
+//! What is expected comes from the value, which knows its meaning, or from [`model`], and never from the
+//! library that is tested.
+//!
+//! ```
+//! // Any bytes will do, as a fuzzer has them.
+//! testkit::oracle::load::bytes(br#"{"tokens": [{"token": "apiv3_x""#);
+//! testkit::oracle::permission::text("db:*,a:read");
+//! ```
 
 pub mod access;
 pub mod append;
