@@ -275,7 +275,8 @@ fn coverage(files: &[File], rules: &BTreeSet<&'static str>) -> Vec<Fault> {
         })
     };
     // What no op can demand: the mode of a file, and what depends on flags.
-    let never_given = [Code::FileMode, Code::ExpiresSoon, Code::OpenOperatorSlot];
+    let never_given =
+        [Code::FileMode, Code::ExpiresSoon, Code::OpenOperatorSlot, Code::ServerVersion];
     for code in Code::ALL.iter().filter(|code| code.severity() < Severity::Error) {
         let name = code.name();
         let given = accepts().any(|accept| accept.must_warn.iter().any(|code| code == name));
