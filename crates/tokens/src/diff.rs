@@ -184,7 +184,14 @@ mod tests {
         let new = format!(r#"{{"create_databases": ["z", "y", "z"], "tokens": [{c}, {b}]}}"#);
         let (old, new) = (document(&old), document(&new));
         let diff = compared(&old, &new);
-        assert_eq!((diff.removed_databases, diff.added_databases), (vec!["x"], vec!["z"]));
+        assert_eq!((&diff.removed_databases, &diff.added_databases), (&vec!["x"], &vec!["z"]));
+        for only in [
+            Diff { removed_databases: vec!["x"], ..Diff::default() },
+            Diff { added_databases: vec!["x"], ..Diff::default() },
+            Diff { tokens: diff.tokens.clone(), ..Diff::default() },
+        ] {
+            assert!(!only.is_empty(), "{only:?}");
+        }
         let [TokenDiff::Removed(removed), TokenDiff::Added(added)] = diff.tokens.as_slice() else {
             panic!("{:?}", diff.tokens)
         };

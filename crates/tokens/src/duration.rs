@@ -39,7 +39,9 @@ pub fn duration(text: &str) -> Result<Duration, DurationError> {
     let mut sum = Duration::ZERO;
     for part in parts(text) {
         let start = Span::of(text, part).start;
-        let next = humantime::parse_duration(part).map_err(|cause| in_words(cause, start))?;
+        // Only as the whole text is `0` a duration without a unit.
+        let alone = if part.len() < text.len() && part == "0" { "0 " } else { part };
+        let next = humantime::parse_duration(alone).map_err(|cause| in_words(cause, start))?;
         sum = sum.checked_add(next).ok_or_else(|| in_words(Cause::NumberOverflow, start))?;
     }
     Ok(sum)
@@ -116,6 +118,9 @@ mod tests {
             ("x", "expected number at 0"),
             ("1d 5", "time unit needed, for example 5sec or 5ms"),
             ("1d 5-", "invalid character at 4"),
+            ("1d 5s x", "expected number at 6"),
+            ("1h 0", "time unit needed, for example 0sec or 0ms"),
+            ("1h0", "time unit needed, for example 0sec or 0ms"),
         ] {
             assert_eq!(duration(text).expect_err(text).to_string(), words, "{text}");
         }

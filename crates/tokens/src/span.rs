@@ -44,9 +44,9 @@ impl Span {
         text.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// This span moved `offset` bytes to the right.
+    /// This span moved `offset` bytes to the right, as far as there are numbers.
     pub fn shifted(self, offset: usize) -> Self {
-        Span { start: self.start + offset, end: self.end + offset }
+        Span::new(self.start.saturating_add(offset), self.end.saturating_add(offset))
     }
 }
 
@@ -115,7 +115,8 @@ impl<'a> LineIndex<'a> {
         Position { line, column: self.characters(offset) - self.characters(line_start) + 1 }
     }
 
-    /// The span of a line (from 1), in bytes, without its line end; empty and at the end past the last line.
+    /// The span of a line (from 1; 0 is taken for it), in bytes, without its line end; empty and at the end
+    /// past the last line.
     ///
     /// ```
     /// let text = "one\r\ntwo";
@@ -123,7 +124,8 @@ impl<'a> LineIndex<'a> {
     /// ```
     pub fn line(&self, line: usize) -> Span {
         let start = self.line_start(line);
-        let end = self.line_starts.get(line).map_or(self.source.len(), |next| next - 1);
+        let next = self.line_starts.get(line.max(1));
+        let end = next.map_or(self.source.len(), |next| next.saturating_sub(1));
         let text = Span::new(start, end).slice(self.source);
         Span::new(start, start + text.strip_suffix('\r').unwrap_or(text).len())
     }
@@ -164,6 +166,17 @@ mod tests {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
         }
+    }
+
+    #[test]
+    fn no_number_is_too_small_or_too_large() {
+        for text in ["one\r\ntwo", "one", ""] {
+            let index = LineIndex::new(text);
+            assert_eq!(index.line(0), index.line(1), "{text:?}");
+            assert_eq!(index.line(usize::MAX), Span::new(text.len(), text.len()));
+            assert_eq!(index.position(usize::MAX), index.position(text.len()));
+        }
+        assert_eq!(Span::new(1, 2).shifted(usize::MAX).slice("one"), "");
     }
 
     #[test]

@@ -44,7 +44,11 @@ fn seconds(text: &str) -> Option<u64> {
         }
         parts.last_mut()?.push(character);
     }
-    let durations = parts.iter().map(|part| humantime::parse_duration(part).ok());
+    // A zero needs no unit where it is the whole text, and else it does.
+    let is_alone = parts.len() == 1;
+    let durations = parts
+        .iter()
+        .map(|part| humantime::parse_duration(part).ok().filter(|_| is_alone || part != "0"));
     let nanos: Option<u128> = durations.map(|duration| Some(duration?.as_nanos())).sum();
     let seconds = u64::try_from(nanos? / 1_000_000_000).ok()?;
     if seconds < u64::MAX {

@@ -96,6 +96,17 @@ mod tests {
     }
 
     #[test]
+    fn it_is_said_what_the_server_does() {
+        let server = "3.9".parse().ok();
+        let words = |permission| {
+            let context = Context { server, ..Context::at(Timestamp(0)) };
+            found_with(&file(&[], &[permission]), &context).remove(0).message
+        };
+        assert!(words("db:*:read").contains("looks for a database called `*`"));
+        assert!(words("db:a:delete").contains("does not know `delete`"));
+    }
+
+    #[test]
     fn what_older_servers_take_is_said_beside_the_error() {
         let (star, system) = (file(&[], &["*:*:*"]), file(&[], &["system:Health:read"]));
         let twice = format!(
