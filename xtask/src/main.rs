@@ -10,6 +10,7 @@ mod fuzz;
 mod generators;
 mod instructions;
 mod mutants;
+mod pages;
 mod ratios;
 mod run;
 mod seeds;
@@ -42,6 +43,8 @@ enum Chore {
     Instructions(instructions::Args),
     /// Make the generated vectors and tables anew, lint and run the conformance suite
     Conformance,
+    /// Make the guide to all diagnostics anew
+    Pages,
     /// Show how good the generators are: what is accepted, and which codes they reach
     Generators,
     /// Try whether the vectors and the tests notice mistakes in the library
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Chore::Ratios(args) => ratios::run(&args),
         Chore::Instructions(args) => instructions::run(&args),
         Chore::Conformance => conformance::run(),
+        Chore::Pages => pages::run(),
         Chore::Generators => generators::run(),
         Chore::Mutants(args) => mutants::run(&args),
         Chore::Snapshots(args) => snapshots::run(&args),
