@@ -35,16 +35,15 @@ impl std::error::Error for DurationError {}
 /// assert!(tokens::duration("18446744073709551615s1ms999ms").is_err());
 /// ```
 pub fn duration(text: &str) -> Result<Duration, DurationError> {
-    // humantime panics where what it adds up is too long by a full second, so it adds up nothing.
+    // humantime panics where what it adds up is too long by a full second, so it is asked about the sum of
+    // parts that are known to fit.
     let mut sum = Duration::ZERO;
     for part in parts(text) {
         let start = Span::of(text, part).start;
-        // Only as the whole text is `0` a duration without a unit.
-        let alone = if part.len() < text.len() && part == "0" { "0 " } else { part };
-        let next = humantime::parse_duration(alone).map_err(|cause| in_words(cause, start))?;
+        let next = humantime::parse_duration(part).map_err(|cause| in_words(cause, start))?;
         sum = sum.checked_add(next).ok_or_else(|| in_words(Cause::NumberOverflow, start))?;
     }
-    Ok(sum)
+    humantime::parse_duration(text).map_err(|cause| in_words(cause, 0))
 }
 
 /// The numbers of a text, each with its unit.
@@ -104,6 +103,7 @@ mod tests {
             "18446744073709551615s 999999999ns 1ns",
             "18446744073709551615s 1s",
             "18446744073709551615m",
+            "5ns 18446744073709551615ns",
         ] {
             let error = duration(longer).expect_err(longer).to_string();
             assert!(error.starts_with("a number is too large"), "{error}");

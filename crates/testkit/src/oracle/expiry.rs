@@ -1,5 +1,7 @@
 //! Lifetimes (GEN-03) and moments (TOK-09).
 
+use std::time::Duration;
+
 use tokens::{Expiry, Lifetime, LifetimeError, Timestamp};
 
 /// A text is the lifetime that humantime reads, in whole seconds; its end is exact or an error, and
@@ -44,18 +46,14 @@ fn seconds(text: &str) -> Option<u64> {
         }
         parts.last_mut()?.push(character);
     }
-    // A zero needs no unit where it is the whole text, and else it does.
-    let is_alone = parts.len() == 1;
-    let durations = parts
-        .iter()
-        .map(|part| humantime::parse_duration(part).ok().filter(|_| is_alone || part != "0"));
-    let nanos: Option<u128> = durations.map(|duration| Some(duration?.as_nanos())).sum();
-    let seconds = u64::try_from(nanos? / 1_000_000_000).ok()?;
-    if seconds < u64::MAX {
-        let whole = humantime::parse_duration(text).map(|duration| duration.as_secs());
-        assert_eq!(whole.ok(), Some(seconds), "{text:?} is not the sum of its parts");
+    let durations = parts.iter().map(|part| humantime::parse_duration(part).ok());
+    let nanos: u128 = durations.map(|duration| Some(duration?.as_nanos())).sum::<Option<u128>>()?;
+    if nanos > Duration::MAX.as_nanos() {
+        return None;
     }
-    Some(seconds)
+    let whole = humantime::parse_duration(text).ok()?;
+    assert_eq!(whole.as_nanos(), nanos, "{text:?} is not the sum of its parts");
+    Some(whole.as_secs())
 }
 
 /// A moment in words: in the years 1970 to 9999 the date, which is found by counting years and months;
