@@ -11,7 +11,6 @@ use std::path::Path;
 use std::process::Command;
 
 use regex::Regex;
-use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::Value;
 
 use support::{GOOD, PROGRAM, Place, Run, SHADOWED};
@@ -34,13 +33,12 @@ fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn yaml(text: &str) -> Yaml<'_> {
-    Yaml::load_from_str(text).expect("YAML").remove(0)
+fn yaml(text: &str) -> Value {
+    serde_norway::from_str(text).expect("YAML")
 }
 
-fn text<'y>(node: &'y Yaml<'_>, member: &str) -> &'y str {
-    let value = node.as_mapping_get(member).and_then(Yaml::as_str);
-    value.unwrap_or_else(|| panic!("`{member}` is no text"))
+fn text<'y>(node: &'y Value, member: &str) -> &'y str {
+    node[member].as_str().unwrap_or_else(|| panic!("`{member}` is no text"))
 }
 
 /// A git repository with these files, all added, and of the modes that git gives.
@@ -85,7 +83,7 @@ fn with(programs: &Place, mut command: Command) -> Run {
 /// Runs the hook as pre-commit does: its entry, with the files of the repository that are for it.
 fn hook(place: &Place) -> (Vec<String>, Run) {
     let hooks = yaml(HOOKS);
-    let hook = hooks.as_sequence_get(0).expect("a hook");
+    let hook = &hooks[0];
     assert_eq!((text(hook, "id"), text(hook, "language")), ("influxdb3-tokens-check", "rust"));
     let pattern = Regex::new(text(hook, "files")).expect("a pattern");
     let listed = Run::from(place.process("git", &["ls-files"]).output().expect("git"));
@@ -122,7 +120,7 @@ fn the_hook_fails_for_errors_and_for_warnings_and_says_where() {
 }
 
 /// An action's text with its expressions replaced: inputs as given, or as they are without.
-fn replaced(text: &str, action: &Yaml<'_>, given: &[(&str, &str)]) -> String {
+fn replaced(text: &str, action: &Value, given: &[(&str, &str)]) -> String {
     let expression = Regex::new(r"\$\{\{ *([a-z_.-]+) *\}\}").expect("a pattern");
     let value = |captures: &regex::Captures<'_>| match captures[1].strip_prefix("inputs.") {
         Some(input) => given.iter().find(|(name, _)| *name == input).map_or_else(
@@ -138,11 +136,11 @@ fn replaced(text: &str, action: &Yaml<'_>, given: &[(&str, &str)]) -> String {
 /// Runs the steps of the action as GitHub does, until one fails, for what all of them said.
 fn act(place: &Place, programs: &Place, given: &[(&str, &str)]) -> Run {
     let action = yaml(ACTION);
-    let known = action["inputs"].as_mapping().expect("inputs");
-    assert!(given.iter().all(|(name, _)| known.keys().any(|key| key.as_str() == Some(name))));
+    let known = action["inputs"].as_object().expect("inputs");
+    assert!(given.iter().all(|(name, _)| known.contains_key(*name)));
     assert_eq!(text(&action["runs"], "using"), "composite");
     let mut all = Run { status: 0, stdout: String::new(), stderr: String::new() };
-    for step in action["runs"]["steps"].as_sequence().expect("steps") {
+    for step in action["runs"]["steps"].as_array().expect("steps") {
         let run = step_run(place, programs, &action, step, given);
         all.stdout.push_str(&run.stdout);
         all.stderr.push_str(&run.stderr);
@@ -157,8 +155,8 @@ fn act(place: &Place, programs: &Place, given: &[(&str, &str)]) -> Run {
 fn step_run(
     place: &Place,
     programs: &Place,
-    action: &Yaml<'_>,
-    step: &Yaml<'_>,
+    action: &Value,
+    step: &Value,
     given: &[(&str, &str)],
 ) -> Run {
     assert_eq!(text(step, "shell"), "bash");
@@ -166,9 +164,9 @@ fn step_run(
     assert!(!script.contains("${{"), "what a workflow gives must not become a part of the script");
     let mut bash = place.process("bash", &["--noprofile", "--norc", "-e", "-o", "pipefail", "-c"]);
     bash.arg(script);
-    for (name, value) in step["env"].as_mapping().expect("variables") {
+    for (name, value) in step["env"].as_object().expect("variables") {
         let value = replaced(value.as_str().expect("text"), action, given);
-        bash.env(name.as_str().expect("a name"), value);
+        bash.env(name, value);
     }
     with(programs, bash)
 }
@@ -275,14 +273,13 @@ fn the_readme_shows_the_hook_and_inputs_that_there_are() {
     let readme = include_str!("../README.md");
     let blocks = readme.split("```yaml\n").skip(1);
     let blocks: Vec<&str> = blocks.filter_map(|block| block.split("```").next()).collect();
-    let shown: Vec<Yaml<'_>> = blocks.into_iter().map(yaml).collect();
+    let shown: Vec<Value> = blocks.into_iter().map(yaml).collect();
     let hook = &shown[0]["repos"][0]["hooks"][0];
     assert_eq!(text(hook, "id"), text(&yaml(HOOKS)[0], "id"));
     let step = &shown[1]["steps"][1];
     assert!(text(step, "uses").contains("/influxdb3-tokens@"));
     let action = yaml(ACTION);
-    for input in step["with"].as_mapping().expect("inputs").keys() {
-        let input = input.as_str().expect("a name");
-        assert!(action["inputs"].contains_mapping_key(input), "{input}");
+    for input in step["with"].as_object().expect("inputs").keys() {
+        assert!(action["inputs"][input].is_object(), "{input}");
     }
 }
