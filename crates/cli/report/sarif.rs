@@ -5,8 +5,7 @@ use std::fmt::Write;
 use serde_sarif::sarif::{
     ArtifactContent, ArtifactLocation, Invocation, Location, LogicalLocation, Message,
     MultiformatMessageString, Notification, PhysicalLocation, Region, ReportingConfiguration,
-    ReportingDescriptor, Result as Finding, ResultLevel, Run, SCHEMA_URL, Sarif, Tool,
-    ToolComponent,
+    ReportingDescriptor, Result as Finding, ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 use tokens::diagnostic::{Code, Diagnostic, Place, Severity};
 use tokens::mask::mask_prefixed;
@@ -15,6 +14,10 @@ use super::excerpt::Source;
 use super::{Checked, in_words, shown};
 use crate::input::Input;
 use crate::output::{Failure, print_json_exactly};
+
+/// Where its publisher keeps the schema of SARIF.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 #[derive(Default)]
 pub(super) struct Report {
@@ -55,7 +58,7 @@ impl super::Report for Report {
             .results(self.results);
         let runs = vec![run.build()];
         // A mask over the whole would reach into the examples of the rules.
-        print_json_exactly(&Sarif::builder().schema(SCHEMA_URL).version("2.1.0").runs(runs).build())
+        print_json_exactly(&Sarif::builder().schema(SCHEMA).version("2.1.0").runs(runs).build())
     }
 }
 
