@@ -59,7 +59,6 @@ const UNSEEN: [Unseen; 8] = [
             ("reader/pass", "Pass<'a>::bracket"),
             ("reader/semantic", "text.is_empty()"),
             ("span", "LineIndex"),
-            ("span", "Span::shifted"),
             ("span", "character_starts"),
         ],
     ),
