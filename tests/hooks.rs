@@ -269,6 +269,13 @@ fn the_action_takes_the_program_that_is_there_if_it_is_of_the_version() {
 }
 
 #[test]
+fn the_action_refuses_a_strictness_that_is_none() {
+    let place = repository(&[("tokens.json", &good())]);
+    let run = act(&place, &programs(), &[("strict", "yes")]);
+    assert!(run.status == 2 && run.stdout.contains("not yes"), "{}", run.all());
+}
+
+#[test]
 fn the_readme_shows_the_hook_and_inputs_that_there_are() {
     let readme = include_str!("../README.md");
     let blocks = readme.split("```yaml\n").skip(1);

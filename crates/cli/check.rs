@@ -72,6 +72,9 @@ struct Read {
 impl Read {
     fn of(input: Input, expected: Option<Kind>) -> Self {
         let stored = input.read().map_err(|failure| match failure {
+            _ if input.is_directory() => {
+                format!("{}: there is no file named *.json in this directory", input.display())
+            }
             Failure::Usage(message) | Failure::Failed(message) => message,
             Failure::Output(error) => error.to_string(),
         });
@@ -89,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let files: Vec<Input> = files.collect();
     let others = args.admin_token_file.iter().chain(&args.state).map(|path| Input::new(path));
     input::refuse_second_stdin(files.iter().chain(&others.collect::<Vec<_>>()))?;
-    let state = plan::read_state(&args.state)?;
+    let state = plan::read_state(&args.state, args.databases.as_deref())?;
     let admin =
         args.admin_token_file.as_deref().map(|path| Read::of(Input::new(path), Some(Kind::Admin)));
     let admin_reading = admin.as_ref().and_then(Read::reading);

@@ -11,7 +11,7 @@ use tokens::store::Stored;
 use tokens::{Action, Document, Kind, Permission, Timestamp, Token, quote};
 
 use crate::input::{self, Input};
-use crate::output::{Failure, Status, print_bytes, print_json, say};
+use crate::output::{Failure, Status, print_bytes, print_json_exactly, say};
 use crate::time;
 
 #[derive(clap::Args)]
@@ -26,10 +26,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     admin_token_file: Option<PathBuf>,
     /// The name of the Secret
-    #[arg(long, default_value = "influxdb3-tokens", value_parser = resource_name)]
+    #[arg(long, default_value = "influxdb3-tokens", value_parser = subdomain)]
     name: String,
     /// The namespace of the Secret
-    #[arg(long, value_parser = resource_name)]
+    #[arg(long, value_parser = label)]
     namespace: Option<String>,
     #[command(flatten)]
     now: time::Now,
@@ -44,14 +44,24 @@ enum Form {
     HttpRequest,
 }
 
-/// Names that Kubernetes takes (RFC 1123), which need no quotes in YAML.
-fn resource_name(text: &str) -> Result<String, String> {
+/// A name that Kubernetes takes for a namespace (RFC 1123).
+fn label(text: &str) -> Result<String, String> {
     let is_inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let at_ends = !text.starts_with('-') && !text.ends_with('-');
     if (1..=63).contains(&text.len()) && text.bytes().all(is_inside) && at_ends {
         return Ok(text.to_owned());
     }
     Err("Kubernetes takes 1 to 63 lower-case letters, digits and `-`, which is not at an end"
+        .into())
+}
+
+/// A name that it takes for a Secret: several of these with dots between.
+fn subdomain(text: &str) -> Result<String, String> {
+    if text.len() <= 253 && text.split('.').all(|part| label(part).is_ok()) {
+        return Ok(text.to_owned());
+    }
+    Err("Kubernetes takes up to 253 lower-case letters, digits, `-` and `.`, of which none but letters \
+         and digits are at an end or beside a `.`"
         .into())
 }
 
@@ -81,9 +91,11 @@ impl Args {
             return Err(Failure::Failed("both files are admin token files".to_owned()));
         }
         let namespace = self.namespace.as_ref();
-        let namespace = namespace.map_or(String::new(), |name| format!("  namespace: {name}\n"));
+        let namespace =
+            namespace.map_or(String::new(), |name| format!("  namespace: \"{name}\"\n"));
+        // In quotes, since to YAML some names are numbers or the like.
         let mut manifest = format!(
-            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {}\n{namespace}type: Opaque\ndata:\n",
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{}\"\n{namespace}type: Opaque\ndata:\n",
             self.name
         );
         for (key, stored) in &data {
@@ -128,15 +140,24 @@ fn requests(input: &Input, now: Timestamp) -> Result<Status, Failure> {
     let document = reading.document();
     let mut status = Status::Done;
     for token in document.iter().flat_map(Document::tokens) {
-        if token.expiry().is_past(now) {
+        if !has_a_second(token, now) {
             let (name, expiry) = (quote(token.name.as_str()), time::expiry(token.expiry(), now));
             say(Severity::Error, &format!("{}: {name} {expiry}: it is left out", input.display()));
             status = Status::No;
         } else {
-            print_json(&request(token, now))?;
+            // It holds no token string, and a name that is masked would be another name.
+            print_json_exactly(&request(token, now))?;
         }
     }
     Ok(status)
+}
+
+/// Whether the token works for a second at least: a server takes no less (GEN-03).
+fn has_a_second(token: &Token<'_>, now: Timestamp) -> bool {
+    match token.expiry() {
+        tokens::Expiry::At(moment) => moment > now && moment.distance(now).as_secs() > 0,
+        tokens::Expiry::Never => true,
+    }
 }
 
 fn request<'t>(token: &'t Token<'_>, now: Timestamp) -> Request<'t> {

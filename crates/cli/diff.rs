@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use tokens::access::Grants;
 use tokens::diagnostic::Severity;
 use tokens::diff::{Diff, GrantDiff, TokenDiff, diff};
 use tokens::{Action, Actions, DatabaseName, Expiry, Kind, Reading, Timestamp, Token, quote};
@@ -209,8 +210,8 @@ fn json<'d>(old: &Input, new: &Input, diff: &'d Diff<'d>) -> Json<'d> {
 
 fn token_json<'d>(diff: &'d TokenDiff<'d>) -> TokenJson<'d> {
     let (change, old, new, grants) = match diff {
-        TokenDiff::Removed(token) => ("removed", Some(*token), None, Vec::new()),
-        TokenDiff::Added(token) => ("added", None, Some(*token), Vec::new()),
+        TokenDiff::Removed(token) => ("removed", Some(*token), None, all(token, false)),
+        TokenDiff::Added(token) => ("added", None, Some(*token), all(token, true)),
         TokenDiff::Changed { old, new, grants } => {
             ("changed", Some(*old), Some(*new), grants.iter().map(grant_json).collect())
         }
@@ -224,6 +225,18 @@ fn token_json<'d>(diff: &'d TokenDiff<'d>) -> TokenJson<'d> {
     };
     let name = new.or(old).map_or("", |token| token.name.as_str());
     TokenJson { name, change, old: old.map(state), new: new.map(state), grants }
+}
+
+/// All grants of a token that one file has alone.
+fn all<'d>(token: &'d Token<'d>, is_new: bool) -> Vec<GrantJson<'d>> {
+    let grants = Grants::of(token.permissions.iter().enumerate());
+    let only = grants.iter().map(|grant| GrantDiff {
+        resource_type: grant.resource_type,
+        name: grant.name,
+        old: Some(grant.actions).filter(|_| !is_new),
+        new: Some(grant.actions).filter(|_| is_new),
+    });
+    only.map(|grant| grant_json(&grant)).collect()
 }
 
 fn grant_json<'d>(grant: &GrantDiff<'d>) -> GrantJson<'d> {

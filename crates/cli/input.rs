@@ -41,6 +41,10 @@ impl Input {
         if files.is_empty() { vec![self] } else { files.into_iter().map(Input::Path).collect() }
     }
 
+    pub(crate) fn is_directory(&self) -> bool {
+        matches!(self, Input::Path(path) if path.is_dir())
+    }
+
     /// As it was given, for data.
     pub(crate) fn path(&self) -> String {
         match self {

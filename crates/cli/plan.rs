@@ -26,8 +26,11 @@ pub(crate) struct Args {
     format: Format,
 }
 
-/// Reads a server's state, where any of it is given.
-pub(crate) fn read_state(paths: &[PathBuf]) -> Result<Option<State>, Failure> {
+/// Reads a server's state, where any of it is given; these databases are a part of it then.
+pub(crate) fn read_state(
+    paths: &[PathBuf],
+    databases: Option<&[String]>,
+) -> Result<Option<State>, Failure> {
     let part = |path: &PathBuf| {
         let input = Input::new(path);
         StatePart::from_json(&input.read()?.bytes)
@@ -37,14 +40,15 @@ pub(crate) fn read_state(paths: &[PathBuf]) -> Result<Option<State>, Failure> {
     if parts.is_empty() {
         return Ok(None);
     }
-    State::of(parts).map(Some).map_err(Failure::failed)
+    let databases = databases.map(|names| StatePart::Databases(names.to_vec()));
+    State::of(parts.into_iter().chain(databases)).map(Some).map_err(Failure::failed)
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let input = input::file(args.file.as_ref())?;
     let others = args.state.iter().map(|path| Input::new(path)).collect::<Vec<_>>();
     input::refuse_second_stdin(others.iter().chain([&input]))?;
-    let state = read_state(&args.state)?.unwrap_or_default();
+    let state = read_state(&args.state, None)?.unwrap_or_default();
     let stored = input.read()?;
     input::say_mode(&input, stored.mode);
     let reading = tokens::read(&stored.bytes, Some(Kind::Permission));

@@ -425,5 +425,5 @@ fn a_directory_is_no_file() {
     let place = Place::new();
     let run = place.run(&["check", "."]);
     assert_eq!(run.status, 3);
-    assert!(run.stderr.contains("a directory, not a file"), "{}", run.stderr);
+    assert!(run.stderr.contains("no file named *.json in this directory"), "{}", run.stderr);
 }

@@ -20,14 +20,13 @@ fn a_secret_holds_the_files_to_the_byte_under_the_charts_keys() {
     let place = Place::with(SHADOWED);
     place.write("admin.json", ADMIN);
     let run = place.run(&["convert", "--to", "k8s-secret", "tokens.json"]);
-    let head =
-        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: influxdb3-tokens\ntype: Opaque\ndata:\n";
+    let head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"influxdb3-tokens\"\ntype: Opaque\ndata:\n";
     assert!(run.status == 0 && run.stdout.starts_with(head), "{}", run.all());
     assert_eq!(data(&run.stdout, "permission-tokens.json"), SHADOWED);
     let args =
         ["convert", "--to", "k8s-secret", "--name", "t", "--namespace", "iot", "tokens.json"];
     let both = place.run(&[&args[..], &["--admin-token-file", "admin.json"]].concat()).stdout;
-    assert!(both.contains("  name: t\n  namespace: iot\n"), "{both}");
+    assert!(both.contains("  name: \"t\"\n  namespace: \"iot\"\n"), "{both}");
     assert_eq!(data(&both, "permission-tokens.json"), SHADOWED);
     assert_eq!(data(&both, "admin-token.json"), ADMIN);
     let admin = place.run(&["convert", "--to", "k8s-secret", "admin.json"]).stdout;
@@ -52,6 +51,10 @@ fn requests_say_what_each_token_may_do_and_hold_no_secret() {
         run.json(),
         json!({"token_name": "app", "permissions": permissions, "expiry_secs": 9})
     );
+    // What looks like a token string is part of a name here.
+    let named = Place::with(SHADOWED.replace("\"app\"", "\"apiv3_app\""));
+    let named = named.run(&["convert", "--to", "http-request", "tokens.json"]).json();
+    assert_eq!(named["token_name"], "apiv3_app");
     let never = Place::with(SHADOWED.replace("\"expiry_millis\": 1900000000000,", ""));
     let never = never.run(&["convert", "--to", "http-request", "tokens.json"]).json();
     assert_eq!(never.get("expiry_secs"), None);
@@ -60,10 +63,11 @@ fn requests_say_what_each_token_may_do_and_hold_no_secret() {
 #[test]
 fn an_expired_token_is_left_out_and_said() {
     let place = Place::with(SHADOWED);
-    let run =
-        place.run(&["convert", "--to", "http-request", "tokens.json", "--now", "1900000000000"]);
-    assert_eq!((run.status, run.stdout.as_str()), (1, ""));
-    assert!(run.stderr.contains("`app` expired") && run.stderr.contains("left out"));
+    for (now, words) in [("1900000000000", "`app` expired"), ("1899999999001", "`app` expires")] {
+        let run = place.run(&["convert", "--to", "http-request", "tokens.json", "--now", now]);
+        assert_eq!((run.status, run.stdout.as_str()), (1, ""));
+        assert!(run.stderr.contains(words) && run.stderr.contains("left out"), "{}", run.stderr);
+    }
 }
 
 #[test]
@@ -76,7 +80,9 @@ fn what_makes_no_sense_is_refused() {
         (vec!["convert", "tokens.json"], 2),
         (vec!["convert", "--to", "yaml", "tokens.json"], 2),
         ([&secret[..], &["--name", "A b", "tokens.json"]].concat(), 2),
-        ([&secret[..], &["--namespace", "-a", "tokens.json"]].concat(), 2),
+        ([&secret[..], &["--name", "a..b", "tokens.json"]].concat(), 2),
+        ([&secret[..], &["--namespace=-a", "tokens.json"]].concat(), 2),
+        ([&secret[..], &["--namespace", "a.b", "tokens.json"]].concat(), 2),
         ([&secret[..], &["broken.json"]].concat(), 3),
         ([&secret[..], &["tokens.json", "--admin-token-file", "tokens.json"]].concat(), 3),
         ([&secret[..], &["admin.json", "--admin-token-file", "admin.json"]].concat(), 3),

@@ -30,6 +30,10 @@ fn a_token_string_is_imported_from_a_variable_or_standard_input() {
     let run = finish(place.command(&create(&["--from-env", "APP_TOKEN"])).env("APP_TOKEN", GOOD));
     assert!(run.status == 0 && !run.all().contains(GOOD), "{}", run.all());
     assert!(place.read("tokens.json").contains(&expected));
+    let place_of_line = Place::new();
+    let line = format!("{GOOD}\n");
+    let run = finish(place_of_line.command(&create(&["--from-env", "T"])).env("T", line));
+    assert!(run.status == 0 && place_of_line.read("tokens.json").contains(&expected));
     let twin = create(&["--from-env", "APP_TOKEN"]);
     let twin = twin.into_iter().map(|arg| if arg == "app" { "other" } else { arg });
     let twin = finish(place.command(&twin.collect::<Vec<_>>()).env("APP_TOKEN", GOOD));

@@ -56,6 +56,9 @@ fn programs_get_json() {
     let grants = &changes[0]["grants"][0];
     assert_eq!((&grants["old"], &grants["new"]), (&json!(["read", "write"]), &json!(["read"])));
     assert_eq!(changes[1]["old"], json!(null));
+    let all = &changes[1]["grants"][0];
+    assert_eq!((&all["resource_name"], &all["new"]), (&json!("b"), &json!(["read"])));
+    assert_eq!(all["old"], json!([]));
 }
 
 #[test]

@@ -67,8 +67,11 @@ fn what_the_vendors_tool_shows_is_taken_as_a_state() {
 fn tokens_without_databases_are_no_state() {
     let place = Place::with(SHADOWED);
     place.write("tokens-of-server.json", APP);
+    let state = ["tokens.json", "--state", "tokens-of-server.json"];
+    let check = place.run(&[&["check", "--databases", "a"], &state[..]].concat());
+    assert!(check.status == 0 && check.stdout.contains("tokens-exist"), "{}", check.all());
     for command in ["check", "plan"] {
-        let run = place.run(&[command, "tokens.json", "--state", "tokens-of-server.json"]);
+        let run = place.run(&[&[command], &state[..]].concat());
         assert_eq!(run.status, 3);
         assert!(run.stderr.contains("influxdb3 show databases --format json"), "{}", run.stderr);
     }

@@ -206,6 +206,27 @@ fn junit_fails_what_the_check_fails() {
 }
 
 #[test]
+fn what_xml_cannot_hold_is_not_in_it() {
+    let place = Place::new();
+    let permission = r"db:a\uffff\ufffe:read";
+    let token = format!(r#"{{"token": "{SECRET}", "name": "a", "permissions": ["{permission}"]}}"#);
+    place.write("tokens.json", format!(r#"{{"tokens": [{token}]}}"#));
+    let run = place.run(&["check", "--format", "junit", "tokens.json"]);
+    assert!(run.status == 1 && !run.stdout.contains(['\u{ffff}', '\u{fffe}']), "{}", run.stdout);
+    assert_eq!(junit_counts(&run.stdout), (1, 0, 1));
+}
+
+#[test]
+fn a_path_that_looks_like_a_secret_is_masked_alone() {
+    let place = Place::new();
+    place.write("apiv3_tokens.json", "{");
+    let run = place.run(&["check", "--format", "github", "apiv3_tokens.json"]);
+    let region = "line=1,col=2,endLine=1,endColumn=2";
+    let command = format!("::error file=apiv3_***,{region},title=json-syntax::the text ends");
+    assert!(run.stdout.starts_with(&command), "{}", run.stdout);
+}
+
+#[test]
 fn hostile_paths_break_no_format() {
     let place = Place::new();
     let path = "a\u{1b}[31m\n::error::x<&\"]]>apiv3_J5hVw2Qm.json";

@@ -14,6 +14,9 @@ fn anchor(heading: &str) -> String {
 pub(crate) fn lead_somewhere() {
     for page in every_page() {
         let text_of_page = text(page);
+        let is_left_of_a_merge =
+            |line: &str| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>");
+        assert!(!text_of_page.lines().any(is_left_of_a_merge), "{page} has two versions of a part");
         let links = text_of_page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         for link in links.filter(|link| !link.starts_with("https://")) {
             let (file, fragment) = link.split_once('#').unwrap_or((link, ""));

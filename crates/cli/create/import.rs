@@ -31,7 +31,7 @@ impl Import {
         } else {
             return Ok(None);
         };
-        let secret = Secret::parse(text.as_str())
+        let secret = Secret::parse(line(&text))
             .map_err(|error| usage(format!("{place}: {error}; {}", error.help())))?;
         Ok(Some(secret.into_owned()))
     }
@@ -50,7 +50,11 @@ fn of_stdin() -> Result<Zeroizing<String>, Failure> {
     let stored = Input::Stdin.read()?;
     let text = std::str::from_utf8(&stored.bytes);
     let text = text.map_err(|_| usage("standard input holds no UTF-8 text"))?;
-    // `echo` and editors end a line; nothing else is trimmed (TOK-01).
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Without the line end of `echo`, editors and mounted secrets; nothing else is trimmed (TOK-01).
+fn line(text: &str) -> &str {
     let line = text.strip_suffix('\n').unwrap_or(text);
-    Ok(Zeroizing::new(line.strip_suffix('\r').unwrap_or(line).to_owned()))
+    line.strip_suffix('\r').unwrap_or(line)
 }

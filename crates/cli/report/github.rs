@@ -4,9 +4,9 @@ use tokens::Position;
 use tokens::diagnostic::{Diagnostic, Severity};
 
 use super::excerpt::Source;
-use super::{Checked, in_words};
+use super::{Checked, in_words, shown};
 use crate::input::Input;
-use crate::output::{Failure, print};
+use crate::output::{Failure, print_exactly};
 
 #[derive(Default)]
 pub(super) struct Report {
@@ -18,7 +18,7 @@ impl super::Report for Report {
         let source = Source::new(checked.reading.text());
         let path = checked.input.display();
         let commands = checked.found.iter().map(|finding| annotation(&path, finding, &source));
-        print(&commands.collect::<String>())
+        print_exactly(&commands.collect::<String>())
     }
 
     fn unread(&mut self, input: &Input, reason: &str) {
@@ -27,7 +27,7 @@ impl super::Report for Report {
     }
 
     fn finish(self: Box<Self>) -> Result<(), Failure> {
-        print(&self.unread)
+        print_exactly(&self.unread)
     }
 }
 
@@ -46,9 +46,9 @@ fn annotation(path: &str, finding: &Diagnostic, source: &Source<'_>) -> String {
     format!("::{command} file={}{region},title={}::{words}\n", property(path), finding.code)
 }
 
-/// Text as the runner reads it behind `::`.
+/// Text as the runner reads it behind `::`. A mask over the whole line would reach beyond it.
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    shown(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text as the runner reads it in a property, which a comma and a colon would end.

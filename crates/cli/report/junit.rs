@@ -4,7 +4,7 @@ use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, 
 use tokens::diagnostic::{Diagnostic, Severity};
 
 use super::excerpt::Source;
-use super::{Checked, in_words, shown};
+use super::{Checked, in_words};
 use crate::input::Input;
 use crate::output::{Failure, print_exactly};
 
@@ -73,4 +73,9 @@ impl super::Report for Report {
         let text = self.document.to_string().map_err(Failure::failed)?;
         print_exactly(&text)
     }
+}
+
+/// Text as it may be shown, and without the two characters beyond those that XML has no way to hold.
+fn shown(text: &str) -> String {
+    super::shown(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
