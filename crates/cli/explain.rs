@@ -25,12 +25,21 @@ fn codes() -> impl TypedValueParser<Value = Code> {
 
 fn code(name: &str) -> Result<Code, String> {
     Code::from_name(name).ok_or_else(|| {
+        let of_rule = Code::ALL.iter().filter(|code| rests_on(**code, name));
+        let of_rule: Vec<&str> = of_rule.map(|code| code.name()).collect();
+        if !of_rule.is_empty() {
+            return format!("that is a rule; what rests on it is {}", of_rule.join(", "));
+        }
         let names = Code::ALL.iter().map(|code| code.name());
         match nearest(name, names) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "`explain` alone lists all codes".to_owned(),
         }
     })
+}
+
+fn rests_on(code: Code, rule: &str) -> bool {
+    code.rules().iter().any(|known| known.id().eq_ignore_ascii_case(rule))
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {

@@ -25,3 +25,16 @@ fn a_misspelled_code_gets_its_neighbour() {
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("did you mean `shadowed-grant`?"), "{}", run.stderr);
 }
+
+#[test]
+fn a_rule_leads_to_its_codes() {
+    for rule in ["DB-05", "db-05"] {
+        let run = Place::new().run(&["explain", rule]);
+        assert_eq!(run.status, 2);
+        assert!(
+            run.stderr.contains("rests on it is missing-database, undeclared-database"),
+            "{}",
+            run.stderr
+        );
+    }
+}
