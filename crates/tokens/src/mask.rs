@@ -167,7 +167,7 @@ fn keyed(text: &str) -> Vec<Span> {
     while let Some(found) = memchr2(b':', b'=', rest(text, done).as_bytes()) {
         let at = done + found;
         done = match token_key(text.get(..at).unwrap_or_default()) {
-            Some(key) => value(text, value_start(text, at), key, &mut spans),
+            Some(key) => value(text, value_start(text, at, &mut spans), key, &mut spans),
             None => at + 1,
         };
     }
@@ -181,15 +181,16 @@ fn without_colon(text: &str) -> Vec<Span> {
     for at in memmem::find_iter(text.as_bytes(), b"oken\"") {
         let end = at + "oken\"".len();
         if end >= done && token_key(text.get(..end).unwrap_or_default()).is_some() {
-            done = value(text, value_start(text, end), Key::Sure, &mut spans);
+            done = value(text, value_start(text, end, &mut spans), Key::Sure, &mut spans);
         }
     }
     spans
 }
 
 /// Where the value behind a key begins: behind white space, comments and stray signs, but not behind
-/// what ends a member, since then there is no value.
-fn value_start(text: &str, mut at: usize) -> usize {
+/// what ends a member, since then there is no value. A comment that holds a quote may hold the value, and
+/// is masked as a whole.
+fn value_start(text: &str, mut at: usize, spans: &mut Vec<Span>) -> usize {
     let is_value = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | '[' | '{' | '\\');
     let ends_member = |c: char| matches!(c, ',' | ']' | '}');
     loop {
@@ -201,6 +202,10 @@ fn value_start(text: &str, mut at: usize) -> usize {
         } else {
             0
         };
+        let passed = Span::new(at, at + comment);
+        if passed.slice(text).contains(QUOTES) {
+            spans.push(passed);
+        }
         match here.chars().next() {
             _ if comment > 0 => at += comment,
             Some(c) if !is_value(c) && !ends_member(c) => at += c.len_utf8(),
@@ -342,6 +347,10 @@ mod tests {
             (r#"{"token: "abc"}"#, vec!["abc"]),
             (r#"{"token": "abc"#, vec!["abc"]),
             (r#"{"token" "abc"}"#, vec!["abc"]),
+            (r#"{"token"//"abc","name":"n"}"#, vec![r#"//"abc","name":"n"}"#]),
+            ("{\"token\": # 'abc'\n \"xyz\"}", vec!["# 'abc'", "xyz"]),
+            (r#"{"token": /* "abc" */ "xyz"}"#, vec![r#"/* "abc" */"#, "xyz"]),
+            ("{\"token\": // why\n \"xyz\"}", vec!["xyz"]),
             (r#"{"token" abc}"#, vec!["abc"]),
             (r#"{"token"*: "abc"}"#, vec!["abc"]),
             (r#"{"token": ["a", bc]}"#, vec!["a", "bc"]),
