@@ -3,7 +3,7 @@
 //!
 //! | who chooses | use |
 //! |---|---|
-//! | a fuzzer | [`from_bytes`] |
+//! | a fuzzer | [`from_bytes`], [`from_start`] |
 //! | nobody: the same values in every run | [`from_seed`] |
 //! | proptest | `strategy::any`, with the feature `proptest` |
 
@@ -18,6 +18,21 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 /// ```
 pub fn from_bytes<T: for<'a> Arbitrary<'a>>(bytes: &[u8]) -> Option<T> {
     T::arbitrary_take_rest(Unstructured::new(bytes)).ok()
+}
+
+/// The value that bytes begin with, and how many of them it took: whoever changes others changes nothing.
+///
+/// ```
+/// use testkit::generate::Question;
+/// use testkit::source::{bytes, from_bytes, from_start};
+/// let bytes = bytes(7, 2048);
+/// let (question, taken) = from_start::<Question>(&bytes).unwrap();
+/// assert_eq!(from_bytes(&bytes[..taken]), Some(question));
+/// ```
+pub fn from_start<T: for<'a> Arbitrary<'a>>(bytes: &[u8]) -> Option<(T, usize)> {
+    let mut source = Unstructured::new(bytes);
+    let value = T::arbitrary(&mut source).ok()?;
+    Some((value, bytes.len() - source.len()))
 }
 
 /// Chance that is the same for the same seed on every machine (SplitMix64).

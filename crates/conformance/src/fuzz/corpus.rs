@@ -15,6 +15,20 @@ pub(super) struct Corpus {
 /// The most bytes that a question is made of.
 const MOST: usize = 2048;
 
+/// Of so many kept ones that chance picks, the shortest is changed.
+const PICKS: usize = 5;
+
+/// The fewest bytes of chance, and how many times they are doubled at most.
+const FEWEST: usize = 8;
+const DOUBLINGS: usize = 6;
+
+/// Bytes by chance. As many small questions come of them as middling and large ones: most mistakes show in
+/// small ones, of which more are asked in the same time.
+fn fresh(chance: &mut Chance) -> Vec<u8> {
+    let length = FEWEST << chance.below(DOUBLINGS + 1);
+    source::bytes(chance.number(), length)
+}
+
 impl Corpus {
     /// How many are kept.
     pub(super) fn len(&self) -> usize {
@@ -23,14 +37,18 @@ impl Corpus {
 
     /// Bytes for the next question.
     pub(super) fn next(&self, chance: &mut Chance) -> Vec<u8> {
-        match self.pick(chance) {
+        match self.pick_short(chance) {
             Some(kept) if chance.below(4) > 0 => self.changed(kept.to_vec(), chance),
-            _ => source::bytes(chance.number(), MOST),
+            _ => fresh(chance),
         }
     }
 
     fn pick(&self, chance: &mut Chance) -> Option<&[u8]> {
         self.kept.get(chance.below(self.kept.len())).map(Vec::as_slice)
+    }
+
+    fn pick_short(&self, chance: &mut Chance) -> Option<&[u8]> {
+        (0..PICKS).filter_map(|_| self.pick(chance)).min_by_key(|kept| kept.len())
     }
 
     /// Changed in one to four places.
@@ -54,7 +72,7 @@ impl Corpus {
                 3 => {
                     // The rest anew.
                     bytes.truncate(at);
-                    bytes.extend(source::bytes(chance.number(), MOST - at.min(MOST)));
+                    bytes.extend(fresh(chance));
                 }
                 _ => {
                     if let Some(byte) = bytes.get_mut(at) {

@@ -37,7 +37,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use testkit::generate::Question;
-use testkit::source::{Chance, from_bytes};
+use testkit::source::{Chance, from_start};
 
 pub use divergence::{Divergence, Judgement};
 
@@ -145,13 +145,14 @@ impl Worker<'_> {
         let mut chance = self.chance.clone();
         let bytes = self.with(|state| state.corpus.next(&mut chance));
         self.chance = chance;
-        let Some(question) = from_bytes::<Question>(&bytes) else { return false };
+        let Some((question, taken)) = from_start::<Question>(&bytes) else { return false };
         match self.options.judgement.ask(self.subject, &question) {
             Outcome::Open(reason) => {
                 self.with(|state| *state.progress.open.entry(reason).or_default() += 1);
             }
             Outcome::Right(came_to) => self.with(|state| {
-                state.corpus.keep(&bytes, came_to);
+                // What it took no part of can be changed without any effect.
+                state.corpus.keep(bytes.get(..taken).unwrap_or(&bytes), came_to);
                 state.progress.kept = state.corpus.len();
             }),
             Outcome::Wrong(divergence) => self.found(question, *divergence),

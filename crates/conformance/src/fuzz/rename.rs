@@ -18,15 +18,19 @@ pub(super) struct Rename {
 /// What a token string begins with (TOK-01).
 const PREFIX: &str = "apiv3_";
 
+/// How many others are tried for each.
+const OTHERS: usize = 4;
+
 impl Rename {
     /// All that make something shorter in these, and keep apart what is not the same.
     pub(super) fn all(of: &[&Json]) -> Vec<Self> {
         let mut words = BTreeSet::new();
         of.iter().for_each(|json| collect(json, &mut words));
         let renames = words.iter().flat_map(|from| {
-            let shorter = shorter(from).into_iter().filter(|to| {
-                to.chars().count() < from.chars().count() && !words.contains(to.as_str())
-            });
+            let (prefix, ends) = ends(from);
+            let others = ends.into_iter().map(move |end| format!("{prefix}{end}"));
+            let others = others.filter(|to| !words.contains(to.as_str())).take(OTHERS);
+            let shorter = others.filter(|to| to.chars().count() < from.chars().count());
             shorter.map(|to| Rename { from: (*from).to_owned(), to })
         });
         renames.collect()
@@ -83,12 +87,19 @@ fn is_of_the_grammar(word: &str) -> bool {
     matches!(word, "db" | "system") || ACTIONS.contains(&word) || SYSTEM_NAMES.contains(&word)
 }
 
-fn shorter(word: &str) -> Vec<String> {
-    let short = |prefix: &str| ["a", "b", "c"].map(|letter| format!("{prefix}{letter}")).to_vec();
+/// What a word may be replaced by: what it begins with in any case, and how it may go on.
+fn ends(word: &str) -> (&'static str, Vec<String>) {
+    // `-` is no name (DB-01): what shows where a name is too long may show there, too.
+    let names = || {
+        let letters = || ('a'..='z').map(String::from);
+        let pairs =
+            letters().flat_map(move |one| letters().map(move |other| format!("{one}{other}")));
+        std::iter::once("-".to_owned()).chain(letters()).chain(pairs).collect()
+    };
     match word.strip_prefix(PREFIX) {
-        Some(_) => short(PREFIX),
-        None if word.parse::<f64>().is_ok() => ["0", "1", "2"].map(str::to_owned).to_vec(),
-        None => short(""),
+        Some(_) => (PREFIX, names()),
+        None if word.parse::<f64>().is_ok() => ("", ["0", "1", "2"].map(str::to_owned).to_vec()),
+        None => ("", names()),
     }
 }
 

@@ -34,13 +34,7 @@ fn shape(request: &Request<'_>) -> [u32; 8] {
             (text(&request.document), state.map_or(0, |s| s.databases.len() + s.tokens.len()))
         }
     };
-    let mut counts = [0_usize; 256];
-    for byte in text.bytes() {
-        if let Some(count) = counts.get_mut(usize::from(byte)) {
-            *count += 1;
-        }
-    }
-    let count = |sign: u8| counts.get(usize::from(sign)).map_or(0, |count| (*count).min(12));
+    let count = |sign| text.bytes().filter(|byte| *byte == sign).count().min(12);
     let [a, b, c, d, e, f] = SIGNS.map(count);
     [a, b, c, d, e, f, text.len(), rest].map(|number| usize::BITS - number.leading_zeros())
 }
