@@ -238,6 +238,17 @@ impl Request<'_> {
         }
     }
 
+    /// The file that it is about, if there is one.
+    pub fn document(&self) -> Option<&Document<'_>> {
+        match self {
+            Request::Permission(_) => None,
+            Request::Load(request) => Some(&request.document),
+            Request::Access(request) => Some(&request.document),
+            Request::Append(request) => request.document.as_ref(),
+            Request::Plan(request) => Some(&request.document),
+        }
+    }
+
     /// Its members as JSON, without `seq` and `op`.
     pub fn to_json(&self) -> Box<RawValue> {
         let json = match self {

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use assert_cmd::Command;
 use conformance::compare::Strictness;
 use conformance::fresh::{Chained, Challenge, Fresh, Made, Wanted};
-use conformance::fuzz::{self, Divergence, Judgement, Options};
+use conformance::fuzz::{self, Divergence, Judgement, Options, Progress};
 use conformance::known::Known;
 use conformance::lint;
 use conformance::protocol::Op;
@@ -95,6 +95,12 @@ fn wrong_drivers_do_not_pass_a_challenge() {
 }
 
 fn found(subject: Box<dyn Subject>, count: u64) -> Vec<Divergence> {
+    let (progress, found) = fuzzed(subject, count, &Known::default());
+    assert_eq!(progress.known, 0);
+    found
+}
+
+fn fuzzed(subject: Box<dyn Subject>, count: u64, known: &Known) -> (Progress, Vec<Divergence>) {
     let found = Mutex::new(Vec::new());
     let progress = fuzz::run(
         vec![subject],
@@ -108,12 +114,33 @@ fn found(subject: Box<dyn Subject>, count: u64) -> Vec<Divergence> {
                 wanted: Wanted::of_the_reference(),
             },
             most: 1,
+            known,
             on_found: &|divergence| found.lock().expect("one thread").push(divergence.clone()),
             on_progress: &|_| {},
         },
     );
     assert!(progress.asked > 0 && progress.asked <= count, "{progress:?}");
-    found.into_inner().expect("one thread")
+    (progress, found.into_inner().expect("one thread"))
+}
+
+#[test]
+fn what_is_known_is_counted_and_hides_nothing_else() {
+    let known = |id: &str| {
+        let json = format!(r#"{{"known":[{{"id":"{id}","reason":"JSON.parse keeps the last"}}]}}"#);
+        Known::parse(json.as_bytes()).expect("known failures")
+    };
+    // What comes with it is known, too: a member that is dropped may have any fault.
+    let (progress, found) = fuzzed(wrong("member/last-wins"), 20_000, &known("doc-04/*"));
+    assert!(progress.known > 0 && found.is_empty(), "{progress:?}: {found:?}");
+    // A permission has no file, and so no fault of one.
+    let (_, found) = fuzzed(wrong("permission/trims-text"), 2000, &known("doc-01/*"));
+    assert_eq!(found.len(), 1);
+    // A warning is known by its own rule, and only once nothing else is wrong.
+    let late = || wrong("warning/expired-late");
+    let (progress, found) = fuzzed(late(), 2000, &known("tok-09/load"));
+    assert!(progress.known > 0 && found.is_empty(), "{progress:?}: {found:?}");
+    let (_, found) = fuzzed(wrong("expiry/null-refused"), 2000, &known("tok-09/load"));
+    assert_eq!(found.len(), 1);
 }
 
 #[test]
@@ -202,6 +229,23 @@ esac; done"#;
     ];
     let told = shown(&mut command(&both), 1);
     assert!(told.contains("influxdb3-tokens agrees with the reference"), "{told}");
+
+    let known = place.path().join("known.json");
+    let known_as = |ids: &str| format!(r#"{{"known":[{{"id":"{ids}","reason":"it is `no`"}}]}}"#);
+    let known_path = known.to_str().expect("a path");
+    let args = ["fuzz", "--impl", &no, "--count", "400", "--known", known_path];
+    std::fs::write(&known, known_as("perm-{01,11}/permission")).expect("written");
+    let output = command(&args).assert().code(0).get_output().clone();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(" 0 divergences (") && !said.contains(", 0 known)"), "{said}");
+    std::fs::write(&known, known_as("perm-02/permission")).expect("written");
+    assert!(shown(&mut command(&args), 1).contains("known as   perm-01/permission"));
+    std::fs::write(&known, known_as("perm-01/colons")).expect("written");
+    let output = command(&args).assert().code(2).get_output().clone();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("`perm-01/colons`") && said.contains("`doc-04/load`"), "{said}");
+    // Flags that would do nothing are refused.
+    shown(&mut command(&["fuzz", "--format", "json", "--count", "1"]), 2);
 
     std::fs::write(&script, yes.replace("reject", "unsupported")).expect("written");
     shown(&mut command(&["fuzz", "--impl", &no, "--count", "50"]), 3);

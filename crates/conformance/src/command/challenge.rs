@@ -12,13 +12,15 @@ use conformance::vector::{Case, Version};
 
 use super::output::{print, say};
 use super::run::{advance, end_with_the_runner, progress, status};
-use super::target::{Target, op};
+use super::target::{Reporting, Target, op};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     target: Target,
+    #[command(flatten)]
+    reporting: Reporting,
     /// Where chance begins: the same seed makes the same cases on every machine
     #[arg(long, value_name = "N", default_value = "1")]
     seed: u64,
@@ -34,7 +36,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Status, Failure> {
-    let known = args.target.known()?;
+    let known = args.reporting.known()?;
     end_with_the_runner();
     let targets = args.target.each();
     let mut all = Vec::new();
@@ -56,7 +58,7 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
                 strictness: target.strictness(),
                 should_fails: target.should_fails(),
                 server: Version::NEWEST,
-                fail_fast: target.fail_fast,
+                fail_fast: args.reporting.fail_fast,
                 known: &known,
                 on_case: &|judged: &Judged| advance(&bar, judged.verdict),
                 repeat: &|id| args.repeat(target, id),
@@ -67,8 +69,8 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
     });
     let reports: Vec<Report> = reports.collect();
     let statuses: Vec<Status> = reports.iter().map(status).collect();
-    print(&render(&reports, args.target.format))?;
-    if args.target.format == Format::Human {
+    print(&render(&reports, args.reporting.format))?;
+    if args.reporting.format == Format::Human {
         differences(&reports);
         set_aside(&made);
         say(&format!("seed {}, in {} ms", args.seed, begin.elapsed().as_millis()));

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use conformance::fresh::Wanted;
 use conformance::fuzz::{self, Divergence, Judgement, Options, Progress};
-use conformance::protocol::Answer;
+use conformance::known::Known;
+use conformance::lint;
+use conformance::protocol::{Answer, Op};
 use conformance::subject::{Introduction, Reply, Subject};
 use conformance::vector::Case;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,7 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::ask::{in_words, reference_in_words};
 use super::output::{plain_json, print, say};
 use super::run::end_with_the_runner;
-use super::target::{Target, duration};
+use super::target::{Target, duration, known};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
@@ -35,6 +37,9 @@ pub(crate) struct Args {
     /// How many divergences are enough
     #[arg(long, value_name = "N", default_value = "20")]
     most: NonZeroUsize,
+    /// A file of divergences that are known, each with its reason, by rule and op: doc-04/load, doc-04/*
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
     /// Where to keep what is found, a file each
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -44,6 +49,8 @@ pub(crate) struct Args {
 const OFTEN: Duration = Duration::from_millis(100);
 
 pub(super) fn run(args: &Args) -> Result<Status, Failure> {
+    let known = known(args.known.as_deref())?;
+    hold_to_rules(&known)?;
     end_with_the_runner();
     if let Some(out) = &args.out {
         fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;
@@ -56,13 +63,28 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
         let others = others.map(|(_, target)| target.subject()).collect::<Result<_, _>>()?;
         let time = args.time / u32::try_from(targets.len()).unwrap_or(1);
         let one = One { found: &found, target, others: Mutex::new(others) };
-        statuses.push(one.fuzz(args, time)?);
+        statuses.push(one.fuzz(args, &known, time)?);
     }
     match found.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(failure) => Err(failure),
         // What was found says more than that one was not tested.
         None if statuses.contains(&Status::Failed) => Ok(Status::Failed),
         None => Ok(statuses.into_iter().max().unwrap_or(Status::Passed)),
+    }
+}
+
+/// An entry that fits no divergence at all is a mistake in writing, or for `run`.
+fn hold_to_rules(known: &Known) -> Result<(), Failure> {
+    for rule in lint::rules() {
+        for op in Op::ALL {
+            known.reason(&fuzz::id(rule, op), None);
+        }
+    }
+    match known.stale().first() {
+        Some(entry) => Err(Failure::usage(format!(
+            "{entry}: divergences are known by a rule and an op, such as `doc-04/load` or `doc-04/*`"
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -74,7 +96,7 @@ struct One<'a> {
 }
 
 impl One<'_> {
-    fn fuzz(self, args: &Args, time: Duration) -> Result<Status, Failure> {
+    fn fuzz(self, args: &Args, known: &Known, time: Duration) -> Result<Status, Failure> {
         let subjects = self.target.subjects(usize::MAX)?;
         let introduction = subjects.first().map(|subject| subject.introduction().clone());
         let introduction = introduction.unwrap_or_default();
@@ -98,6 +120,7 @@ impl One<'_> {
                 seed: args.seed,
                 judgement: judgement.clone(),
                 most: args.most.get(),
+                known,
                 on_found: &|divergence| {
                     line.aside(|| self.tell(divergence, &judgement));
                 },
@@ -184,8 +207,8 @@ impl Line {
         let rate = (progress.asked as f64 / seconds) as u64;
         let open: usize = progress.open.values().sum();
         format!(
-            "{} questions, {rate} a second, {} kept, {open} open, {} divergences ({} more alike)",
-            progress.asked, progress.kept, progress.found, progress.alike
+            "{} questions, {rate} a second, {} kept, {open} open, {} divergences ({} more alike, {} known)",
+            progress.asked, progress.kept, progress.found, progress.alike, progress.known
         )
     }
 
@@ -230,6 +253,7 @@ impl Found<'_> {
         others
             .iter()
             .for_each(|(name, words)| row(&tokens::visible(name), &tokens::visible(words)));
+        row("known as", &divergence.ids().join(", "));
         row("repeat", &repeat(target, case));
         if let Some(out) = &self.args.out {
             let path = out.join(format!("{}-{:03}.json", case.op, *count));

@@ -11,13 +11,15 @@ use conformance::vector::Version;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{print, say};
-use super::target::Target;
+use super::target::{Reporting, Target};
 use super::{Failure, Status};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     target: Target,
+    #[command(flatten)]
+    reporting: Reporting,
     /// Run the cases with this id or rule; globs such as perm-03/*; may be repeated
     #[arg(long, value_name = "GLOB")]
     filter: Vec<String>,
@@ -37,7 +39,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
         let message = "no case is selected; see the ids with `vectors list`";
         return Err(Failure(Status::NothingSelected, message.to_owned()));
     }
-    let known = args.target.known()?;
+    let known = args.reporting.known()?;
     end_with_the_runner();
     let subjects = args.target.one()?.subjects(cases.len())?;
     let bar = progress(cases.len());
@@ -50,7 +52,7 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
             strictness: args.target.strictness(),
             should_fails: args.target.should_fails(),
             server: args.server.unwrap_or(newest),
-            fail_fast: args.target.fail_fast,
+            fail_fast: args.reporting.fail_fast,
             known: &known,
             on_case: &|judged: &Judged| advance(&bar, judged.verdict),
             repeat: &|id| args.repeat(id),
@@ -58,8 +60,8 @@ pub(super) fn run(args: Args) -> Result<Status, Failure> {
     );
     bar.finish_and_clear();
     let status = status(&report);
-    print(&render(&[report], args.target.format))?;
-    if args.target.format == Format::Human {
+    print(&render(&[report], args.reporting.format))?;
+    if args.reporting.format == Format::Human {
         say(&format!("in {} ms", begin.elapsed().as_millis()));
     }
     Ok(status)

@@ -1,4 +1,4 @@
-//! What is tested, and how it is judged: flags that `run` and `challenge` have in common.
+//! What is tested, how it is judged, and how that is told: flags that commands have in common.
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -37,12 +37,6 @@ pub(super) struct Target {
     /// How long a driver may take for one case
     #[arg(long, value_name = "DURATION", default_value = TIMEOUT, value_parser = duration)]
     pub(super) timeout: Duration,
-    /// Stop at the first failure
-    #[arg(long)]
-    pub(super) fail_fast: bool,
-    /// A file of failures that are known, each with its reason
-    #[arg(long, value_name = "FILE")]
-    known: Option<PathBuf>,
     /// From which level on a difference fails
     #[arg(long, value_enum, default_value = "must")]
     level: Level,
@@ -52,9 +46,27 @@ pub(super) struct Target {
     /// Compare the codes of rejections too
     #[arg(long)]
     codes: bool,
+}
+
+/// What becomes of the cases of `run` and `challenge`.
+#[derive(clap::Args)]
+pub(super) struct Reporting {
+    /// Stop at the first failure
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// A file of failures that are known, each with its reason
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
     /// How to show the report
     #[arg(long, value_enum, default_value = "human")]
     pub(super) format: Format,
+}
+
+impl Reporting {
+    /// The failures that are known.
+    pub(super) fn known(&self) -> Result<Known, Failure> {
+        known(self.known.as_deref())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -97,11 +109,6 @@ pub(super) fn known(path: Option<&Path>) -> Result<Known, Failure> {
 }
 
 impl Target {
-    /// The failures that are known.
-    pub(super) fn known(&self) -> Result<Known, Failure> {
-        known(self.known.as_deref())
-    }
-
     /// The same for each of several implementations.
     pub(super) fn each(&self) -> Vec<Target> {
         match self.implementation.len() {

@@ -1,6 +1,8 @@
 //! An answer that is not as it has to be: what kind of difference it is, and the smallest question that
 //! shows it.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 use testkit::generate::{AppendQuestion, Question};
 use testkit::shrink::Shrink;
@@ -9,7 +11,7 @@ use super::bare::Bare;
 use super::shape::came_to;
 use crate::compare::{Match, Strictness, compare};
 use crate::fresh::{Appended, Wanted, base_rules, decided, document, open, rules_of, with};
-use crate::protocol::{Answer, Op, Request, Value};
+use crate::protocol::{Answer, Document, Op, Request, Value};
 use crate::reference;
 use crate::subject::{Reply, Subject};
 use crate::vector::{Accept, Case, Expect, Level};
@@ -199,6 +201,16 @@ impl Judgement {
     }
 }
 
+/// By what divergences from a rule in the answers to an op may be known before.
+///
+/// ```
+/// use conformance::protocol::Op;
+/// assert_eq!(conformance::fuzz::id("DOC-04", Op::Load), "doc-04/load");
+/// ```
+pub fn id(rule: &str, op: Op) -> String {
+    format!("{}/{op}", rule.to_lowercase())
+}
+
 /// What kind of difference it is: the op, what was expected, what came, and which part differs.
 fn kind(case: &Case, reply: &Reply, words: &str) -> String {
     let expected = match &case.expect {
@@ -294,6 +306,28 @@ impl Divergence {
             last = class;
         }
         shape
+    }
+
+    /// By what it may be known before: the rules that decide it, each with the op, such as `doc-04/load`.
+    pub fn ids(&self) -> Vec<String> {
+        self.case.rule.iter().map(|rule| id(rule, self.case.op)).collect()
+    }
+
+    /// By what it is known, too, where it was to be refused: the rules of whatever else is wrong with the file.
+    /// Who does not see one fault may well miss what comes with it.
+    pub(super) fn ids_of_faults(&self) -> Vec<String> {
+        let bytes_of = |document: &Document<'_>| document.bytes().map(Cow::into_owned).ok();
+        let request = self.case.request().ok().filter(|_| self.is_refused());
+        let bytes = request.as_ref().and_then(|request| bytes_of(request.document()?));
+        let Some(bytes) = bytes else { return Vec::new() };
+        let reading = tokens::read(&bytes, Some(tokens::Kind::Permission));
+        let rules = reading.errors().iter().flat_map(|error| error.code.rules());
+        rules.map(|rule| id(rule.id(), self.case.op)).collect()
+    }
+
+    /// Whether the request was to be refused.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.case.expect, Expect::Reject(_))
     }
 
     /// The op.

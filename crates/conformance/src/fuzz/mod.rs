@@ -8,6 +8,7 @@
 //! use conformance::compare::Strictness;
 //! use conformance::fresh::Wanted;
 //! use conformance::fuzz::{self, Judgement, Options};
+//! use conformance::known::Known;
 //! use conformance::subject::Reference;
 //!
 //! let wanted = Wanted::of_the_reference();
@@ -17,6 +18,7 @@
 //!     seed: 1,
 //!     judgement: Judgement { strictness: Strictness::PLAIN, should_fails: true, wanted },
 //!     most: 1,
+//!     known: &Known::default(),
 //!     on_found: &|divergence| panic!("{}", divergence.words),
 //!     on_progress: &|_| {},
 //! };
@@ -39,11 +41,12 @@ use std::time::{Duration, Instant};
 use testkit::generate::Question;
 use testkit::source::{Chance, from_start};
 
-pub use divergence::{Divergence, Judgement};
+pub use divergence::{Divergence, Judgement, id};
 
 use corpus::Corpus;
 use divergence::{Outcome, shrink};
 
+use crate::known::Known;
 use crate::subject::Subject;
 
 /// How long, from where, and what for.
@@ -58,6 +61,8 @@ pub struct Options<'o> {
     pub judgement: Judgement,
     /// How many divergences end it.
     pub most: usize,
+    /// Divergences that are known, by their [ids](Divergence::ids): they are counted, and not told.
+    pub known: &'o Known,
     /// Called with each divergence, once it is small.
     pub on_found: &'o (dyn Fn(&Divergence) + Sync),
     /// Called now and then, but not for a few questions.
@@ -75,6 +80,8 @@ pub struct Progress {
     pub found: usize,
     /// How many were like others.
     pub alike: usize,
+    /// How many were known before.
+    pub known: usize,
     /// How many questions no rule decides or the implementation does not take, by reason.
     pub open: BTreeMap<&'static str, usize>,
     /// What else went wrong: a driver that cannot be started any more, or does not end as it has to.
@@ -168,16 +175,22 @@ impl Worker<'_> {
     }
 
     fn found(&mut self, question: Question, divergence: Divergence) {
-        let known = self.with(|state| {
+        if divergence.is_refused() && self.is_known(&divergence) {
+            return;
+        }
+        let is_frequent = self.with(|state| {
             let count = state.kinds.entry(divergence.kind.clone()).or_default();
             *count += 1;
             *count > MOST_OF_A_KIND
         });
-        if known {
+        if is_frequent {
             self.with(|state| state.progress.alike += 1);
             return;
         }
         let small = shrink(&self.options.judgement, self.subject, question, divergence);
+        if self.is_known(&small) {
+            return;
+        }
         let is_new = self.with(|state| {
             let is_new = state.shapes.insert(small.shape());
             *(if is_new { &mut state.progress.found } else { &mut state.progress.alike }) += 1;
@@ -186,5 +199,16 @@ impl Worker<'_> {
         if is_new {
             (self.options.on_found)(&small);
         }
+    }
+
+    /// Whether a divergence is known, and counts it then. Where something was to be refused its rule is clear;
+    /// elsewhere only once it is small.
+    fn is_known(&self, divergence: &Divergence) -> bool {
+        let mut ids = divergence.ids().into_iter().chain(divergence.ids_of_faults());
+        let is_known = ids.any(|id| self.options.known.covers(&id));
+        if is_known {
+            self.with(|state| state.progress.known += 1);
+        }
+        is_known
     }
 }

@@ -7,6 +7,7 @@ use super::{Wrong, WrongDriver, in_parallel};
 use crate::compare::Strictness;
 use crate::fresh::{self, Challenge, Fresh, Wanted};
 use crate::fuzz::{self, Divergence, Judgement};
+use crate::known::Known;
 use crate::subject::Subject;
 use crate::vector::Level;
 
@@ -85,6 +86,7 @@ fn fuzzed(wrong: &'static Wrong, hunt: &Hunt, judgement: Judgement) -> Option<Fo
             seed: hunt.seed,
             judgement,
             most: 1,
+            known: &Known::default(),
             on_found: &|divergence| {
                 *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(divergence.clone());
             },
