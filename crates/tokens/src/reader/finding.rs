@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::Utf8Error;
+use std::sync::Arc;
 
 use super::json::JsonType;
 use super::known::Known;
@@ -49,6 +50,8 @@ pub(super) enum Fault<'a> {
     },
     DuplicateSecret {
         first: (Spot, &'a str),
+        /// Of all that have the string.
+        fingerprint: Arc<str>,
     },
 }
 

@@ -1,10 +1,13 @@
 //! What makes a well-formed file unloadable: token strings and names, alone and together (TOK-01,
 //! TOK-04 to TOK-06).
 
+use std::sync::Arc;
+
 use super::draft::{Draft, Text};
 use super::finding::{Fault, Finding, Spot};
 use super::known::Known;
 use super::pass::Pass;
+use crate::TokenHash;
 use crate::name::TokenName;
 use crate::secret::Secret;
 
@@ -65,14 +68,17 @@ fn find_repeats<'d, 'a: 'd>(
         for same in texts.chunk_by(|one, other| one.0.as_str() == other.0.as_str()) {
             let mut places =
                 same.iter().map(|(text, index)| (Spot::Member(Some(*index), member), text.raw()));
-            let Some(first) = places.next() else { continue };
-            found.extend(places.map(|(spot, raw)| {
-                let fault = match member {
-                    Known::Name => Fault::DuplicateName { first },
-                    _ => Fault::DuplicateSecret { first },
-                };
-                Finding { spot, raw, fault }
-            }));
+            let (Some(first), Some((text, _))) = (places.next(), same.first()) else { continue };
+            let repeat = |(spot, raw), fault| Finding { spot, raw, fault };
+            if member == Known::Name {
+                found.extend(places.map(|place| repeat(place, Fault::DuplicateName { first })));
+            } else if places.len() > 0 {
+                let fingerprint: Arc<str> = TokenHash::of(text.as_str()).fingerprint().into();
+                found.extend(places.map(|place| {
+                    let fingerprint = Arc::clone(&fingerprint);
+                    repeat(place, Fault::DuplicateSecret { first, fingerprint })
+                }));
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Findings in words: code, rule, message and help.
 
-use zeroize::Zeroizing;
-
 use super::finding::{Fault, Finding, Spot};
 use super::json::{self, JsonType};
 use super::known::Known;
@@ -11,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Rule, rules};
 use crate::name::EmptyNameError;
 use crate::permission::{INTERNAL_DATABASE, PermissionError};
 use crate::secret::PrefixError;
-use crate::{Span, TokenHash, quote};
+use crate::{Span, quote};
 
 /// What is to be said of a finding in this source.
 pub(super) fn diagnostic(source: &str, finding: &Finding<'_>) -> Diagnostic {
@@ -38,8 +36,8 @@ pub(super) fn diagnostic(source: &str, finding: &Finding<'_>) -> Diagnostic {
         Fault::DuplicateName { first: (spot, first) } => {
             duplicate_name(raw).related("first used here", place(*spot, first))
         }
-        Fault::DuplicateSecret { first: (spot, first) } => {
-            duplicate_secret(raw).related("first used here", place(*spot, first))
+        Fault::DuplicateSecret { first: (spot, first), fingerprint } => {
+            duplicate_secret(fingerprint).related("first used here", place(*spot, first))
         }
     };
     // What is said of the text as a whole has its place already.
@@ -171,10 +169,8 @@ fn duplicate_name(raw: &str) -> Diagnostic {
         .help("rename one: servers know a token by its name")
 }
 
-fn duplicate_secret(raw: &str) -> Diagnostic {
-    let secret = Zeroizing::new(escape::decode_lossy(raw).into_owned());
-    let hash = TokenHash::of(&secret);
-    let message = format!("two tokens have the same string, fingerprint {}", hash.fingerprint());
+fn duplicate_secret(fingerprint: &str) -> Diagnostic {
+    let message = format!("two tokens have the same string, fingerprint {fingerprint}");
     Diagnostic::new(Code::DuplicateToken, rules::TOK_04, message)
         .help("make a string for each token with `create token`; servers know a token by its hash")
 }
