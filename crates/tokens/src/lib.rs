@@ -153,7 +153,7 @@
 //!   way out, `help` says it. Neither ends with a full stop.
 //! - **Secrets stay inside.** [`Secret::expose`] shows one, and so does what is there to write files: the
 //!   texts that are made, and `serde::Serialize` of [`Token`] and [`AdminToken`]. No message, no error
-//!   and no `Debug` does. Texts of whole files are `zeroize::Zeroizing<String>`: a `String` that is wiped
+//!   and no `Debug` does. Texts of whole files are [`Zeroizing<String>`](Zeroizing): a `String` that is wiped
 //!   when it is dropped. `*text` is the `String`, and `string.into()` makes one of a `String`.
 //! - **The core is pure.** The file system is touched in [`store`] alone, which is there on Unix alone;
 //!   randomness and the clock in [`os`]. No file and no text makes anything panic.
@@ -208,6 +208,9 @@ pub use writer::{
     Appended, EditError, Removed, Rotated, Rotation, append, append_all, describe, format, remove,
     render, render_admin, rotate,
 };
+
+/// Of the crate `zeroize`: what the texts of whole files stand in, which are wiped when they are dropped.
+pub use zeroize::Zeroizing;
 
 /// The page that newcomers read: its example is tested with the others.
 #[cfg(doctest)]
