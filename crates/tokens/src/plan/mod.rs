@@ -160,15 +160,20 @@ fn new_databases(document: &Document<'_>, state: &State) -> Vec<DatabaseName<'st
 
 /// BOOT-02: a server that has resource tokens makes none.
 fn keep_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
+    let known: HashMap<&str, _> = state.tokens.iter().map(|t| (t.name.as_str(), t)).collect();
+    let names = document.tokens().iter().map(|token| token.name.as_str());
+    let lacking: Vec<&str> = names.filter(|name| !known.contains_key(name)).collect();
     plan.findings.push(Finding {
         code: Code::TokensExist,
         rule: rules::BOOT_02,
-        message: "the server has resource tokens, so it creates none of this file".to_owned(),
+        message: format!(
+            "the server has resource tokens, so it creates none of this file{}",
+            and_will_lack(&lacking)
+        ),
         help: "make, rotate and revoke tokens there with `influxdb3 create token` and `influxdb3 \
                delete token`",
         subject: Subject::File,
     });
-    let known: HashMap<&str, _> = state.tokens.iter().map(|t| (t.name.as_str(), t)).collect();
     for (index, token) in document.tokens().iter().enumerate() {
         let Some(present) = known.get(token.name.as_str()) else { continue };
         if !present.resource {
@@ -185,6 +190,19 @@ fn keep_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
             });
         }
     }
+}
+
+/// So many tokens are named.
+const MOST_NAMED: usize = 3;
+
+fn and_will_lack(names: &[&str]) -> String {
+    let (named, more) = names.split_at(names.len().min(MOST_NAMED));
+    if named.is_empty() {
+        return String::new();
+    }
+    let named: Vec<String> = named.iter().map(|name| quote(name)).collect();
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    format!(", and will lack {}{more}", named.join(", "))
 }
 
 /// BOOT-03, BOOT-04.
@@ -308,6 +326,30 @@ mod tests {
         let codes = plan.findings.iter().map(|finding| finding.code.name()).collect();
         let databases = plan.create_databases.iter().map(|name| name.as_str().to_owned());
         (databases.collect(), plan.create_tokens, codes)
+    }
+
+    /// BOOT-02: who relies on such a token is locked out.
+    #[test]
+    fn tokens_that_a_server_will_lack_are_named() {
+        let said = |names: &[&str], on_server: &[&str]| {
+            let tokens = names.iter().map(|name| {
+                format!(r#"{{"token": "apiv3_{name}", "name": "{name}", "permissions": []}}"#)
+            });
+            let file = format!(r#"{{"tokens": [{}]}}"#, tokens.collect::<Vec<_>>().join(","));
+            let reading = crate::read(file.as_bytes(), None);
+            let present: Vec<(&str, String, bool)> =
+                on_server.iter().map(|name| (*name, format!("apiv3_{name}"), true)).collect();
+            let present: Vec<(&str, &str, bool)> =
+                present.iter().map(|(name, secret, is)| (*name, secret.as_str(), *is)).collect();
+            let plan = plan(&reading.document().expect("loads"), &state(&[], &present));
+            plan.findings[0].message.clone()
+        };
+        let none = "the server has resource tokens, so it creates none of this file";
+        assert_eq!(said(&["a", "b"], &["b", "c", "a"]), none);
+        assert_eq!(said(&[], &["c"]), none);
+        assert_eq!(said(&["a", "b"], &["a"]), format!("{none}, and will lack `b`"));
+        let four = format!("{none}, and will lack `a`, `b`, `c` and 1 more");
+        assert_eq!(said(&["a", "b", "c", "x", "d"], &["x"]), four);
     }
 
     #[test]
