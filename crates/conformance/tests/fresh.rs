@@ -124,6 +124,31 @@ fn fuzzed(subject: Box<dyn Subject>, count: u64, known: &Known) -> (Progress, Ve
 }
 
 #[test]
+fn no_more_is_asked_than_was_allowed() {
+    for count in 1..30 {
+        let subjects = (0..4).map(|_| -> Box<dyn Subject> { Box::new(Reference::default()) });
+        let progress = fuzz::run(
+            subjects.collect(),
+            &Options {
+                time: None,
+                count: Some(count),
+                seed: count,
+                judgement: Judgement {
+                    strictness: Strictness::PLAIN,
+                    should_fails: true,
+                    wanted: Wanted::of_the_reference(),
+                },
+                most: 1,
+                known: &Known::default(),
+                on_found: &|_| {},
+                on_progress: &|_| {},
+            },
+        );
+        assert_eq!(progress.asked, count);
+    }
+}
+
+#[test]
 fn what_is_known_is_counted_and_hides_nothing_else() {
     let known = |id: &str| {
         let json = format!(r#"{{"known":[{{"id":"{id}","reason":"JSON.parse keeps the last"}}]}}"#);
@@ -204,7 +229,7 @@ fn the_commands_work_together() {
     assert!(ids.len() == 5 && ids.iter().all(|id| id.starts_with("plan/1-")), "{ids:?}");
     let only =
         shown(&mut command(&["challenge", "--count", "5", "--op", "plan", "--only", ids[3]]), 0);
-    assert!(only.contains("1 cases: 1 pass"), "{only}");
+    assert!(only.contains("1 case: 1 pass"), "{only}");
 
     // A driver that takes everything, and says so in one line of shell.
     let script = place.path().join("yes.sh");

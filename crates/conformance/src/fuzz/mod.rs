@@ -90,6 +90,8 @@ pub struct Progress {
 
 #[derive(Default)]
 struct State {
+    /// How many questions were begun.
+    begun: u64,
     corpus: Corpus,
     progress: Progress,
     shapes: HashSet<String>,
@@ -147,11 +149,16 @@ impl Worker<'_> {
         act(&mut lock(self.state))
     }
 
-    /// Asks one question; whether it was the last.
+    /// Asks one question, where one may still be asked; whether it was the last.
     fn step(&mut self) -> bool {
         let mut chance = self.chance.clone();
-        let bytes = self.with(|state| state.corpus.next(&mut chance));
+        let bytes = self.with(|state| {
+            let is_over = self.options.count.is_some_and(|count| state.begun >= count);
+            state.begun += u64::from(!is_over);
+            (!is_over).then(|| state.corpus.next(&mut chance))
+        });
         self.chance = chance;
+        let Some(bytes) = bytes else { return true };
         let Some((question, taken)) = from_start::<Question>(&bytes) else { return false };
         match self.options.judgement.ask(self.subject, &question) {
             Outcome::Open(reason) => {
@@ -171,7 +178,7 @@ impl Worker<'_> {
         if asked % OFTEN == 0 {
             (self.options.on_progress)(&self.with(|state| state.progress.clone()));
         }
-        self.options.count.is_some_and(|count| asked >= count) || found >= self.options.most
+        found >= self.options.most
     }
 
     fn found(&mut self, question: Question, divergence: Divergence) {
