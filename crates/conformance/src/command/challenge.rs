@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use conformance::fresh::{Chained, Challenge, Fresh, Made, Wanted};
 use conformance::protocol::Op;
-use conformance::report::{CaseReport, Format, Report, Verdict, render};
+use conformance::report::{CaseReport, Format, Report, Verdict, count, render};
 use conformance::run::{Judged, Options, run as run_cases};
 use conformance::subject::Subject;
 use conformance::vector::{Case, Version};
@@ -128,10 +128,10 @@ fn select(mut made: Made, only: Option<&str>) -> Made {
 fn set_aside(made: &Made) {
     let all: usize = made.open.values().sum();
     if all > 0 {
-        say(&format!("{all} questions were set aside, since no rule decides them:"));
+        say(&format!("set aside, since no rule decides: {}", count(all, "question")));
     }
-    for (reason, count) in &made.open {
-        say(&format!("{count:6}  {reason}"));
+    for (reason, number) in &made.open {
+        say(&format!("{number:6}  {reason}"));
     }
 }
 

@@ -11,6 +11,7 @@ use conformance::fuzz::{self, Divergence, Judgement, Options, Progress};
 use conformance::known::Known;
 use conformance::lint;
 use conformance::protocol::{Answer, Op};
+use conformance::report::count;
 use conformance::subject::{Introduction, Reply, Subject};
 use conformance::vector::Case;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -207,8 +208,12 @@ impl Line {
         let rate = (progress.asked as f64 / seconds) as u64;
         let open: usize = progress.open.values().sum();
         format!(
-            "{} questions, {rate} a second, {} kept, {open} open, {} divergences ({} more alike, {} known)",
-            progress.asked, progress.kept, progress.found, progress.alike, progress.known
+            "{}, {rate} a second, {} kept, {open} open, {} ({} more alike, {} known)",
+            count(usize::try_from(progress.asked).unwrap_or(usize::MAX), "question"),
+            progress.kept,
+            count(progress.found, "divergence"),
+            progress.alike,
+            progress.known
         )
     }
 

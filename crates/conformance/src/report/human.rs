@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CaseReport, Report, Verdict};
+use super::{CaseReport, Report, Verdict, count};
 
 /// How many cases of a kind are shown in full.
 const MOST: usize = 100;
@@ -29,7 +29,7 @@ pub(super) fn text(report: &Report) -> String {
     let only = if report.verdict_only { "; verdicts alone were compared" } else { "" };
     line(&mut text, &format!("{name}{language} against suite {}{only}", report.suite));
     let total = report.cases.len();
-    line(&mut text, &format!("{total} cases: {}", report.summary));
+    line(&mut text, &format!("{}: {}", count(total, "case"), report.summary));
     text
 }
 

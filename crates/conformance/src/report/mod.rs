@@ -264,6 +264,17 @@ pub fn render(reports: &[Report], format: Format) -> String {
     }
 }
 
+/// A number of things.
+///
+/// ```
+/// use conformance::report::count;
+/// assert_eq!([count(1, "case"), count(2, "case")], ["1 case", "2 cases"]);
+/// ```
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// Text of any origin, with nothing in it but line ends that is not seen.
 fn visible_lines(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(tokens::visible).collect();
