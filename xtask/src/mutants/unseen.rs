@@ -23,6 +23,7 @@ const UNSEEN: [Unseen; 8] = [
             ("checks/unusable_token", "in kind"),
             ("checks/unusable_token", "delete ! in run"),
             ("permission/error", "actions_help"),
+            ("plan/mod", "and_will_lack"),
             ("permission/repair", ""),
             ("reader/words", ""),
             ("reader/finding", "Spot::name"),

@@ -160,15 +160,14 @@ fn new_databases(document: &Document<'_>, state: &State) -> Vec<DatabaseName<'st
 
 /// BOOT-02: a server that has resource tokens makes none.
 fn keep_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
-    let known: HashMap<&str, _> = state.tokens.iter().map(|t| (t.name.as_str(), t)).collect();
-    let names = document.tokens().iter().map(|token| token.name.as_str());
-    let lacking: Vec<&str> = names.filter(|name| !known.contains_key(name)).collect();
+    let known: HashMap<&str, &StateToken> =
+        state.tokens.iter().map(|t| (t.name.as_str(), t)).collect();
     plan.findings.push(Finding {
         code: Code::TokensExist,
         rule: rules::BOOT_02,
         message: format!(
             "the server has resource tokens, so it creates none of this file{}",
-            and_will_lack(&lacking)
+            and_will_lack(document, &known)
         ),
         help: "make, rotate and revoke tokens there with `influxdb3 create token` and `influxdb3 \
                delete token`",
@@ -195,8 +194,11 @@ fn keep_tokens(document: &Document<'_>, state: &State, plan: &mut Plan) {
 /// So many tokens are named.
 const MOST_NAMED: usize = 3;
 
-fn and_will_lack(names: &[&str]) -> String {
-    let (named, more) = names.split_at(names.len().min(MOST_NAMED));
+/// What the message goes on with, where a server does not know all of the file's tokens.
+fn and_will_lack(document: &Document<'_>, known: &HashMap<&str, &StateToken>) -> String {
+    let names = document.tokens().iter().map(|token| token.name.as_str());
+    let lacking: Vec<&str> = names.filter(|name| !known.contains_key(name)).collect();
+    let (named, more) = lacking.split_at(lacking.len().min(MOST_NAMED));
     if named.is_empty() {
         return String::new();
     }
