@@ -114,6 +114,29 @@ fn every_format_ends_with_the_same_status_and_tells_no_secret() {
     }
 }
 
+/// A run with more results is refused as a whole by code scanning.
+#[test]
+fn sarif_keeps_the_gravest_of_too_many_findings() {
+    let place = Place::new();
+    let token =
+        |number| format!(r#"{{"token": "apiv3_{number}", "name": "{number}", "permissions": []}}"#);
+    let tokens: Vec<String> = (0..13_000).map(token).collect();
+    let last = format!(r#"{{"token": "{SECRET}", "name": "x", "permissions": ["db:a:raed"]}}"#);
+    let file = format!(r#"{{"tokens": [{}, {last}]}}"#, tokens.join(","));
+    place.write("many.json", file);
+    let run = place.run(&["check", "--format", "sarif", "many.json"]);
+    let report = &run.json()["runs"][0];
+    let results = report["results"].as_array().expect("results");
+    assert_eq!((results.len(), &results[0]["level"]), (25_000, &Value::from("error")));
+    let told = &report["invocations"][0]["toolExecutionNotifications"];
+    let all = place.run(&["check", "--format", "json", "many.json"]).json();
+    let all = all["files"][0]["diagnostics"].as_array().expect("findings").len();
+    let words = format!("{} more findings are left out", all - 25_000);
+    assert!(told[0]["message"]["text"].as_str().is_some_and(|text| text.starts_with(&words)));
+    assert_eq!(told[0]["level"], "warning");
+    assert_eq!(report["invocations"][0]["executionSuccessful"], true);
+}
+
 #[test]
 fn sarif_is_valid_and_its_rules_explain_themselves() {
     // The published schema has a pattern with a bracket too many, which some engines refuse.

@@ -1,5 +1,6 @@
 //! Findings as SARIF 2.1.0: one run, with every code as a rule.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 use serde_sarif::sarif::{
@@ -19,9 +20,12 @@ use crate::output::{Failure, print_json_exactly};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+/// GitHub's code scanning refuses a run with more results.
+const MOST_RESULTS: usize = 25_000;
+
 #[derive(Default)]
 pub(super) struct Report {
-    results: Vec<Finding>,
+    results: Vec<(Severity, Finding)>,
     unread: Vec<Notification>,
 }
 
@@ -29,8 +33,8 @@ impl super::Report for Report {
     fn file(&mut self, checked: &Checked<'_>) -> Result<(), Failure> {
         let source = Source::new(checked.reading.text());
         let artifact = artifact(checked.input);
-        self.results
-            .extend(checked.found.iter().map(|finding| result(finding, &artifact, &source)));
+        let of = |finding: &Diagnostic| (finding.severity, result(finding, &artifact, &source));
+        self.results.extend(checked.found.iter().map(of));
         Ok(())
     }
 
@@ -43,22 +47,39 @@ impl super::Report for Report {
         self.unread.push(notification.build());
     }
 
-    fn finish(self: Box<Self>) -> Result<(), Failure> {
+    fn finish(mut self: Box<Self>) -> Result<(), Failure> {
+        let left_out = self.leave_out();
         let driver = ToolComponent::builder()
             .name(env!("CARGO_PKG_NAME"))
             .semantic_version(env!("CARGO_PKG_VERSION"))
             .rules(Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>());
         let invocation = Invocation::builder()
             .execution_successful(self.unread.is_empty())
-            .tool_execution_notifications(self.unread);
+            .tool_execution_notifications(
+                self.unread.into_iter().chain(left_out).collect::<Vec<_>>(),
+            );
         let run = Run::builder()
             .tool(Tool::builder().driver(driver.build()).build())
             .column_kind("unicodeCodePoints")
             .invocations(vec![invocation.build()])
-            .results(self.results);
+            .results(self.results.into_iter().map(|(_, result)| result).collect::<Vec<_>>());
         let runs = vec![run.build()];
         // A mask over the whole would reach into the examples of the rules.
         print_json_exactly(&Sarif::builder().schema(SCHEMA).version("2.1.0").runs(runs).build())
+    }
+}
+
+impl Report {
+    /// Keeps no more results than can be uploaded, the gravest of them; says how many there are more.
+    fn leave_out(&mut self) -> Option<Notification> {
+        let more = self.results.len().checked_sub(MOST_RESULTS).filter(|more| *more > 0)?;
+        self.results.sort_by_key(|(severity, _)| Reverse(*severity));
+        self.results.truncate(MOST_RESULTS);
+        let words = format!(
+            "{more} more findings are left out, since code scanning takes {MOST_RESULTS}: \
+             `--format json` has all of them"
+        );
+        Some(Notification::builder().level("warning").message(message(&words)).build())
     }
 }
 
