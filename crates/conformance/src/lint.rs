@@ -19,7 +19,7 @@ use tokens::Code;
 use tokens::diagnostic::Severity;
 
 use crate::compare::{Match, Strictness, compare};
-use crate::protocol::{LONGEST_LINE, Request};
+use crate::protocol::{LONGEST_LINE, Op, Request};
 use crate::reference;
 use crate::suite;
 use crate::vector::{Case, EMBEDDED, Expect, File, Level};
@@ -76,7 +76,23 @@ fn is_rule(word: &str) -> bool {
 
 /// What is wrong with a case that is yet to be put among the vectors.
 pub fn candidate(case: &Case) -> Vec<String> {
-    of_case(case, &rules(), &retired())
+    let mut faults = of_case(case, &rules(), &retired());
+    let files = suite::load().unwrap_or_default();
+    for other in files.iter().flat_map(|file| &file.cases) {
+        if other.id == case.id {
+            faults.push(format!("the id `{}` is taken", case.id));
+        }
+        if asks(other) == asks(case) {
+            faults.push(format!("it asks what `{}` asks", other.id));
+        }
+    }
+    faults
+}
+
+/// What a case asks, to be compared. The same may be judged anew for another server version.
+fn asks(case: &Case) -> (Op, String, String) {
+    let versions = format!("{:?}{:?}", case.since, case.until);
+    (case.op, json::canonical(case.request.get()), versions)
 }
 
 /// All faults of the embedded vectors.
@@ -233,15 +249,12 @@ fn several_faults(case: &Case) -> Option<String> {
 fn twins(files: &[File]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut ids: HashSet<&str> = HashSet::new();
-    let mut requests: BTreeMap<(String, String), &str> = BTreeMap::new();
+    let mut requests: BTreeMap<(Op, String, String), &str> = BTreeMap::new();
     for case in files.iter().flat_map(|file| &file.cases) {
         if !ids.insert(&case.id) {
             faults.push(fault(&case.id, "the id is there twice"));
         }
-        let key = (case.op.to_string(), json::canonical(case.request.get()));
-        // The same request may be judged anew for another server version.
-        let versions = format!("{:?}{:?}", case.since, case.until);
-        if let Some(twin) = requests.insert((key.0 + &versions, key.1), &case.id) {
+        if let Some(twin) = requests.insert(asks(case), &case.id) {
             faults.push(fault(&case.id, format!("it asks what `{twin}` asks")));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::value::RawValue;
-use tokens::access::{Access, Databases};
+use tokens::access::{Access, Databases, Reason};
 use tokens::diagnostic::{Diagnostic, Severity};
 use tokens::plan::{self, State, StateToken};
 use tokens::{
@@ -137,9 +137,7 @@ fn access(request: &AccessRequest<'_>) -> Result<Answer, Unreadable> {
         Ok(document) => document,
         Err(reading) => return Ok(refused(&reading)),
     };
-    let [databases, later] = [&request.databases, &request.later];
-    let databases =
-        Databases::new(databases.iter().map(String::as_str), later.iter().map(String::as_str));
+    let databases = databases(request);
     let now = Timestamp(request.now_millis);
     // Each token's grants are put together once, and only if somebody asks with it.
     let mut known: HashMap<&str, Option<Access<'_, '_>>> = HashMap::new();
@@ -158,6 +156,26 @@ fn access(request: &AccessRequest<'_>) -> Result<Answer, Unreadable> {
         decisions.push(decision.outcome.as_str().to_owned());
     }
     Ok(Answer::Accept(Value::Access(AccessValue { decisions })))
+}
+
+fn databases<'r>(request: &'r AccessRequest<'_>) -> Databases<'r> {
+    let [databases, later] = [&request.databases, &request.later];
+    Databases::new(databases.iter().map(String::as_str), later.iter().map(String::as_str))
+}
+
+/// Why a probe is answered as it is; none where the file does not load, or the probe makes no sense.
+pub(crate) fn reason(request: &AccessRequest<'_>, probe: &Probe<'_>) -> Option<Reason> {
+    let bytes = request.document.bytes().ok()?;
+    let document = read(&bytes).into_document().ok()?;
+    let databases = databases(request);
+    let asked = probe_request(probe).ok()?;
+    let mut tokens = document.tokens().iter();
+    Some(match tokens.find(|token| token.secret.expose() == probe.token) {
+        None => Reason::UnknownToken,
+        Some(token) => {
+            Access::new(token, &databases).decide(&asked, Timestamp(request.now_millis)).reason
+        }
+    })
 }
 
 fn probe_request<'p>(probe: &'p Probe<'_>) -> Result<tokens::access::Request<'p>, Unreadable> {

@@ -155,7 +155,7 @@ fn what_is_known_is_counted_and_hides_nothing_else() {
         Known::parse(json.as_bytes()).expect("known failures")
     };
     // What comes with it is known, too: a member that is dropped may have any fault.
-    let (progress, found) = fuzzed(wrong("member/last-wins"), 20_000, &known("doc-04/*"));
+    let (progress, found) = fuzzed(wrong("member/last-wins"), 5000, &known("doc-04/*"));
     assert!(progress.known > 0 && found.is_empty(), "{progress:?}: {found:?}");
     // A permission has no file, and so no fault of one.
     let (_, found) = fuzzed(wrong("permission/trims-text"), 2000, &known("doc-01/*"));
@@ -199,6 +199,12 @@ fn command(args: &[&str]) -> Command {
 fn shown(command: &mut Command, status: i32) -> String {
     let output = command.assert().code(status).get_output().clone();
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// An id that there is.
+fn suite_id() -> String {
+    let files = conformance::suite::load().expect("vectors");
+    files[0].cases[0].id.clone()
 }
 
 #[test]
@@ -310,7 +316,51 @@ esac; done"#;
         said.contains("before it can stand among the cases") && said.lines().count() > 2,
         "{said}"
     );
+    let taken = suite_id();
+    let output = command(&["promote", &kept, "--id", &taken]).assert().code(0).get_output().clone();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(&format!("the id `{taken}` is taken")), "{said}");
     shown(&mut command(&["promote", &script.to_string_lossy()]), 2);
+}
+
+/// Each crash takes a restart, those that make it small too; and what one run found no other replaces.
+#[test]
+fn a_crash_is_made_small_and_told_with_what_the_driver_said() {
+    let place = tempfile::tempdir().expect("a place");
+    let script = place.path().join("crashing.sh");
+    let crashing = r#"read -r line
+seq=${line#*:}; seq=${seq%%,*}
+echo "{\"seq\":$seq,\"protocol\":1,\"implementation\":{\"name\":\"x\"},\"ops\":[\"permission\"]}"
+read -r line; case $line in *bye*) exit 0 ;; esac
+echo "the stack\nends here" >&2; exit 7"#;
+    std::fs::write(&script, crashing).expect("written");
+    let driver = format!("sh {}", script.display());
+    let out = place.path().join("found");
+    let out = out.to_str().expect("a path");
+    let args = ["fuzz", "--impl", &driver, "--count", "9", "--most", "1", "--out", out];
+    for _ in 0..2 {
+        let run = command(&args).assert().code(1).get_output().clone();
+        let told = String::from_utf8_lossy(&run.stdout);
+        assert!(told.contains("stderr     the stack") && told.contains("ends here"), "{told}");
+        assert!(told.contains(r#"request    {"text":"db:a:a"}"#), "{told}");
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(said.contains("it ended with 1 divergence; for more give --most"), "{said}");
+    }
+    let files = std::fs::read_dir(out).expect("kept").count();
+    assert_eq!(files, 2);
+}
+
+/// Of two mistakes in one op the one that is known hides the other no more than in sight.
+#[test]
+fn a_known_mistake_hides_no_other() {
+    for (name, id) in
+        [("access/until-and-with", "acc-03/access"), ("access/star-first", "tok-09/access")]
+    {
+        let known =
+            Known::parse(format!(r#"{{"known":[{{"id":"{id}","reason":"another"}}]}}"#).as_bytes());
+        let (progress, found) = fuzzed(wrong(name), 5000, &known.expect("known failures"));
+        assert_eq!((progress.known, found.len()), (0, 1), "{name} and {id}");
+    }
 }
 
 /// What a driver says of itself and of its answers is shown on one line, with nothing that a terminal obeys.

@@ -346,9 +346,7 @@ fn a_failure_says_how_to_repeat_it() {
     let output = Command::new(PROGRAM).args(&words[1..]).output().expect("it runs");
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(
-        text.contains("fail: gen-05/newline [") && text.contains("\n1 cases: 0 pass, 1 fail\n")
-    );
+    assert!(text.contains("fail: gen-05/newline [") && text.contains("\n1 case: 0 pass, 1 fail\n"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `fuzz`: questions without end.
 
 use std::fs;
+use std::io::{ErrorKind, Write as _};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -98,7 +99,7 @@ struct One<'a> {
 
 impl One<'_> {
     fn fuzz(self, args: &Args, known: &Known, time: Duration) -> Result<Status, Failure> {
-        let subjects = self.target.subjects(usize::MAX)?;
+        let subjects = self.target.subjects_to_fuzz()?;
         let introduction = subjects.first().map(|subject| subject.introduction().clone());
         let introduction = introduction.unwrap_or_default();
         if introduction.verdict_only {
@@ -140,6 +141,10 @@ impl One<'_> {
         }
         for problem in &progress.problems {
             say(&format!("at the end: {}", tokens::visible(problem)));
+        }
+        if progress.found >= args.most.get() {
+            let most = count(args.most.get(), "divergence");
+            say(&format!("it ended with {most}; for more give --most"));
         }
         let passes = progress.found == 0 && progress.problems.is_empty();
         Ok(if passes { Status::Passed } else { Status::Failed })
@@ -247,7 +252,7 @@ impl Found<'_> {
     ) -> Result<(), Failure> {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         *count += 1;
-        let Divergence { case, reply, words, level, .. } = divergence;
+        let Divergence { case, reply, stderr, words, level, .. } = divergence;
         let mut text =
             format!("\n{}. {} [{}] {}\n", *count, case.op, case.rule.join(", "), level.as_str());
         let mut row = |name: &str, value: &str| text.push_str(&format!("   {name:10} {value}\n"));
@@ -255,19 +260,35 @@ impl Found<'_> {
         row("reference", &reference_in_words(case));
         row("answer", &in_words(reply));
         row("difference", &tokens::visible(words));
+        if !stderr.is_empty() {
+            let lines: Vec<_> = stderr.split('\n').map(tokens::visible).collect();
+            row("stderr", &lines.join("\n              "));
+        }
         others
             .iter()
             .for_each(|(name, words)| row(&tokens::visible(name), &tokens::visible(words)));
         row("known as", &divergence.ids().join(", "));
         row("repeat", &repeat(target, case));
         if let Some(out) = &self.args.out {
-            let path = out.join(format!("{}-{:03}.json", case.op, *count));
             let json = serde_json::to_string(case).map_err(Failure::usage)?;
-            fs::write(&path, testkit::json::pretty(&json))
-                .map_err(|error| cannot(&path, &error))?;
+            let path = keep(out, case.op, *count, &testkit::json::pretty(&json))?;
             row("kept", &path.display().to_string());
         }
         print(&text)
+    }
+}
+
+/// Writes a file that was not there before: a later run replaces nothing that an earlier one found.
+fn keep(out: &Path, op: Op, first: usize, text: &str) -> Result<PathBuf, Failure> {
+    let mut number = first;
+    loop {
+        let path = out.join(format!("{op}-{number:03}.json"));
+        let file = fs::File::create_new(&path);
+        match file.and_then(|mut file| file.write_all(text.as_bytes())) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(cannot(&path, &error)),
+        }
     }
 }
 

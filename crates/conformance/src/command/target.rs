@@ -14,6 +14,9 @@ use conformance::subject::{Driver, OneShot, Reference, Subject};
 
 use super::{Failure, Status};
 
+/// How often a driver is started anew while it is asked without end.
+const MOST_RESTARTS: usize = 100_000;
+
 /// How long a driver may take for one case, if nothing else is said.
 const TIMEOUT: &str = "10s";
 
@@ -131,9 +134,15 @@ impl Target {
 
     /// One of them.
     pub(super) fn subject(&self) -> Result<Box<dyn Subject>, Failure> {
+        self.restarting(0)
+    }
+
+    /// One of them, started anew so often, where that is more often than in a run.
+    fn restarting(&self, most: usize) -> Result<Box<dyn Subject>, Failure> {
         if let Some(command) = self.implementation.first() {
             let driver = Driver::start(words(command)?, self.timeout);
-            return Ok(Box::new(driver.map_err(|error| Failure(Status::CannotRun, error))?));
+            let driver = driver.map_err(|error| Failure(Status::CannotRun, error))?;
+            return Ok(Box::new(driver.restarting(most)));
         }
         if self.is_reference() {
             return Ok(Box::new(Reference::default()));
@@ -149,6 +158,11 @@ impl Target {
     /// As many as were asked for, but no more than there are cases.
     pub(super) fn subjects(&self, cases: usize) -> Result<Vec<Box<dyn Subject>>, Failure> {
         (0..self.jobs.get().min(cases)).map(|_| self.subject()).collect()
+    }
+
+    /// As many as were asked for, to be asked without end: each of many crashes is made small.
+    pub(super) fn subjects_to_fuzz(&self) -> Result<Vec<Box<dyn Subject>>, Failure> {
+        (0..self.jobs.get()).map(|_| self.restarting(MOST_RESTARTS)).collect()
     }
 
     pub(super) fn is_reference(&self) -> bool {

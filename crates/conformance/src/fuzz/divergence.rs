@@ -8,6 +8,7 @@ use testkit::generate::{AppendQuestion, Question};
 use testkit::shrink::Shrink;
 
 use super::bare::Bare;
+use super::cause;
 use super::shape::came_to;
 use crate::compare::{Match, Strictness, compare};
 use crate::fresh::{Appended, Wanted, base_rules, decided, document, open, rules_of, with};
@@ -23,6 +24,8 @@ pub struct Divergence {
     pub case: Case,
     /// What came.
     pub reply: Reply,
+    /// What it said on standard error, where it gave no answer.
+    pub stderr: String,
     /// What differs, in words.
     pub words: String,
     /// Whether every implementation has to agree.
@@ -129,7 +132,7 @@ impl Judgement {
                 Reply::Answer(answer) => Ok((answer, came_to)),
                 _ => Ok((expected, came_to)),
             },
-            other => Err(other),
+            other => Err(with_stderr(other, subject)),
         }
     }
 
@@ -141,7 +144,7 @@ impl Judgement {
         let mut ask = |warns| match decided(op, &request, &self.wanted, warns) {
             Ok(case) => {
                 let reply = subject.ask(&case);
-                self.outcome(case, &reply)
+                with_stderr(self.outcome(case, &reply), subject)
             }
             Err(reason) => Outcome::Open(reason),
         };
@@ -158,22 +161,36 @@ impl Judgement {
             }
             None => Outcome::Right(case.request().map_or(0, |request| came_to(&request, reply))),
             Some((words, level)) => {
-                let (kind, reply) = (kind(&case, reply, &words), reply.clone());
-                Outcome::Wrong(Box::new(Divergence { case, reply, words, level, kind }))
+                let rule = cause::rules(&case, reply);
+                let kind = kind(&case, reply, &words, rule.as_deref().unwrap_or_default());
+                let (rule, reply) = (rule.unwrap_or_else(|| case.rule.clone()), reply.clone());
+                let case = Case { rule, ..case };
+                Outcome::Wrong(Box::new(Divergence {
+                    case,
+                    reply,
+                    stderr: String::new(),
+                    words,
+                    level,
+                    kind,
+                }))
             }
         }
     }
 
     /// The same divergence, with no more codes expected than those that show it.
-    fn narrowed(&self, found: Divergence) -> Divergence {
+    pub(super) fn narrowed(&self, found: Divergence) -> Divergence {
         let Expect::Accept(accept) = &found.case.expect else { return found };
         let alone = |given: Option<&String>, other: Option<&String>| {
             let [must_warn, must_not_warn] =
                 [given, other].map(|code| code.into_iter().cloned().collect());
             let accept = Accept { value: accept.value.clone(), must_warn, must_not_warn };
-            let rule =
-                given.or(other).map_or_else(|| base_rules(found.op()), |code| rules_of(code));
-            Case { rule, expect: Expect::Accept(accept), ..found.case.clone() }
+            let expect = Expect::Accept(accept);
+            let rule = match given.or(other) {
+                Some(code) => rules_of(code),
+                None => cause::rules(&found.case, &found.reply)
+                    .unwrap_or_else(|| base_rules(found.op())),
+            };
+            Case { rule, expect, ..found.case.clone() }
         };
         let given = accept.must_warn.iter().map(|code| alone(Some(code), None));
         let others = accept.must_not_warn.iter().map(|code| alone(None, Some(code)));
@@ -211,8 +228,18 @@ pub fn id(rule: &str, op: Op) -> String {
     format!("{}/{op}", rule.to_lowercase())
 }
 
+/// The same, with what the implementation said where it gave no answer.
+fn with_stderr(outcome: Outcome, subject: &mut dyn Subject) -> Outcome {
+    match outcome {
+        Outcome::Wrong(found) if !matches!(found.reply, Reply::Answer(_)) => {
+            Outcome::Wrong(Box::new(Divergence { stderr: subject.stderr(), ..*found }))
+        }
+        other => other,
+    }
+}
+
 /// What kind of difference it is: the op, what was expected, what came, and which part differs.
-fn kind(case: &Case, reply: &Reply, words: &str) -> String {
+fn kind(case: &Case, reply: &Reply, words: &str, rules: &[String]) -> String {
     let expected = match &case.expect {
         Expect::Reject(refusal) => refusal.code.as_str(),
         _ => "accept",
@@ -228,7 +255,7 @@ fn kind(case: &Case, reply: &Reply, words: &str) -> String {
         Reply::ProtocolError(_) => ("protocol-error", ""),
         Reply::NotRun(_) => ("not-run", ""),
     };
-    format!("{}: {expected}, {came} {part}", case.op)
+    format!("{}: {expected}, {came} {part} {}", case.op, rules.join(" "))
 }
 
 /// How many questions are asked to make one smaller.

@@ -27,6 +27,7 @@
 //! ```
 
 mod bare;
+mod cause;
 mod corpus;
 mod divergence;
 mod rename;
@@ -182,7 +183,7 @@ impl Worker<'_> {
     }
 
     fn found(&mut self, question: Question, divergence: Divergence) {
-        if divergence.is_refused() && self.is_known(&divergence) {
+        if self.is_known(&divergence) {
             return;
         }
         let is_frequent = self.with(|state| {
@@ -208,10 +209,10 @@ impl Worker<'_> {
         }
     }
 
-    /// Whether a divergence is known, and counts it then. Where something was to be refused its rule is clear;
-    /// elsewhere only once it is small.
+    /// Whether a divergence is known, and counts it then.
     fn is_known(&self, divergence: &Divergence) -> bool {
-        let mut ids = divergence.ids().into_iter().chain(divergence.ids_of_faults());
+        let narrow = self.options.judgement.narrowed(divergence.clone());
+        let mut ids = narrow.ids().into_iter().chain(narrow.ids_of_faults());
         let is_known = ids.any(|id| self.options.known.covers(&id));
         if is_known {
             self.with(|state| state.progress.known += 1);

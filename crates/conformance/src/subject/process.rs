@@ -31,7 +31,9 @@ pub struct Driver {
     timeout: Duration,
     introduction: Introduction,
     process: Option<Process>,
+    /// How often it was started anew; in vain counts several times.
     restarts: usize,
+    most_restarts: usize,
     /// What the last process said before it failed.
     stderr: Option<String>,
     /// Why the last restart did not succeed.
@@ -47,16 +49,36 @@ impl Driver {
     pub fn start(words: Vec<String>, timeout: Duration) -> Result<Self, String> {
         let (process, introduction) = Process::start(&words)?;
         let (stderr, failure, process) = (None, None, Some(process));
-        Ok(Driver { words, timeout, introduction, process, restarts: 0, stderr, failure })
+        let (restarts, most_restarts) = (0, MOST_RESTARTS);
+        Ok(Driver {
+            words,
+            timeout,
+            introduction,
+            process,
+            restarts,
+            most_restarts,
+            stderr,
+            failure,
+        })
+    }
+
+    /// The same, started anew so often at most; after ten times in vain it is not tried again.
+    pub fn restarting(self, most: usize) -> Self {
+        Driver { most_restarts: most.max(MOST_RESTARTS), ..self }
     }
 
     /// The running process, started anew where the last one failed.
     fn process(&mut self) -> Option<&mut Process> {
-        while self.process.is_none() && self.restarts < MOST_RESTARTS {
-            self.restarts += 1;
+        while self.process.is_none() && self.restarts < self.most_restarts {
             match Process::start(&self.words) {
-                Ok((process, _)) => self.process = Some(process),
-                Err(failure) => self.failure = Some(failure),
+                Ok((process, _)) => {
+                    self.process = Some(process);
+                    self.restarts += 1;
+                }
+                Err(failure) => {
+                    self.failure = Some(failure);
+                    self.restarts += self.most_restarts / MOST_RESTARTS;
+                }
             }
         }
         self.process.as_mut()
@@ -91,9 +113,11 @@ impl Subject for Driver {
     }
 
     fn exhausted(&self) -> Option<String> {
-        let is_exhausted = self.process.is_none() && self.restarts == MOST_RESTARTS;
+        let is_exhausted = self.process.is_none() && self.restarts >= self.most_restarts;
         let last = self.failure.as_ref().map(|failure| format!("; {failure}")).unwrap_or_default();
-        is_exhausted.then(|| format!("the driver was restarted {MOST_RESTARTS} times before{last}"))
+        let words =
+            || format!("the driver was restarted {} times before{last}", self.most_restarts);
+        is_exhausted.then(words)
     }
 
     fn finish(&mut self) -> Option<String> {
