@@ -104,6 +104,25 @@ impl Known {
         self.0.iter().any(|entry| entry.glob.is_match(id))
     }
 
+    /// Counts a failure for whatever knows it; whether anything does.
+    pub fn meets(&self, id: &str) -> bool {
+        self.reason(id, Some(true)).is_some()
+    }
+
+    /// The entries that knew no failure.
+    ///
+    /// ```
+    /// use conformance::known::Known;
+    /// let known = Known::parse(br#"{"known": [{"id": "a/*", "reason": "x"}, {"id": "b/*", "reason": "x"}]}"#)?;
+    /// assert!(known.meets("a/load") && !known.meets("c/load"));
+    /// assert_eq!(known.unmet(), ["b/*"]);
+    /// # Ok::<(), conformance::known::KnownError>(())
+    /// ```
+    pub fn unmet(&self) -> Vec<&str> {
+        let unmet = self.0.iter().filter(|entry| entry.failed.load(Ordering::Relaxed) == 0);
+        unmet.map(|entry| entry.line.id.as_str()).collect()
+    }
+
     /// Entries that are true no more, in words: they fail the run. Of cases that were not judged nothing
     /// is known.
     pub fn stale(&self) -> Vec<String> {

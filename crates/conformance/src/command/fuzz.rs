@@ -67,6 +67,9 @@ pub(super) fn run(args: &Args) -> Result<Status, Failure> {
         let one = One { found: &found, target, others: Mutex::new(others) };
         statuses.push(one.fuzz(args, &known, time)?);
     }
+    for id in known.unmet() {
+        say(&format!("nothing was met that is known as `{id}`"));
+    }
     match found.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(failure) => Err(failure),
         // What was found says more than that one was not tested.

@@ -213,7 +213,7 @@ impl Worker<'_> {
     fn is_known(&self, divergence: &Divergence) -> bool {
         let narrow = self.options.judgement.narrowed(divergence.clone());
         let mut ids = narrow.ids().into_iter().chain(narrow.ids_of_faults());
-        let is_known = ids.any(|id| self.options.known.covers(&id));
+        let is_known = ids.any(|id| self.options.known.meets(&id));
         if is_known {
             self.with(|state| state.progress.known += 1);
         }
