@@ -15,7 +15,7 @@ use conformance::subject::{Driver, OneShot, Reference, Subject};
 use super::{Failure, Status};
 
 /// How often a driver is started anew while it is asked without end.
-const MOST_RESTARTS: usize = 100_000;
+const RESTARTS_WITHOUT_END: usize = 100_000;
 
 /// How long a driver may take for one case, if nothing else is said.
 const TIMEOUT: &str = "10s";
@@ -162,7 +162,7 @@ impl Target {
 
     /// As many as were asked for, to be asked without end: each of many crashes is made small.
     pub(super) fn subjects_to_fuzz(&self) -> Result<Vec<Box<dyn Subject>>, Failure> {
-        (0..self.jobs.get()).map(|_| self.restarting(MOST_RESTARTS)).collect()
+        (0..self.jobs.get()).map(|_| self.restarting(RESTARTS_WITHOUT_END)).collect()
     }
 
     pub(super) fn is_reference(&self) -> bool {

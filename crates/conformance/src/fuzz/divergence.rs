@@ -344,17 +344,13 @@ impl Divergence {
     /// Who does not see one fault may well miss what comes with it.
     pub(super) fn ids_of_faults(&self) -> Vec<String> {
         let bytes_of = |document: &Document<'_>| document.bytes().map(Cow::into_owned).ok();
-        let request = self.case.request().ok().filter(|_| self.is_refused());
+        let is_refused = matches!(self.case.expect, Expect::Reject(_));
+        let request = self.case.request().ok().filter(|_| is_refused);
         let bytes = request.as_ref().and_then(|request| bytes_of(request.document()?));
         let Some(bytes) = bytes else { return Vec::new() };
         let reading = tokens::read(&bytes, Some(tokens::Kind::Permission));
         let rules = reading.errors().iter().flat_map(|error| error.code.rules());
         rules.map(|rule| id(rule.id(), self.case.op)).collect()
-    }
-
-    /// Whether the request was to be refused.
-    pub(super) fn is_refused(&self) -> bool {
-        matches!(self.case.expect, Expect::Reject(_))
     }
 
     /// The op.

@@ -196,9 +196,6 @@ impl Worker<'_> {
             return;
         }
         let small = shrink(&self.options.judgement, self.subject, question, divergence);
-        if self.is_known(&small) {
-            return;
-        }
         let is_new = self.with(|state| {
             let is_new = state.shapes.insert(small.shape());
             *(if is_new { &mut state.progress.found } else { &mut state.progress.alike }) += 1;
